@@ -54,7 +54,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: position and spans on the table's grid (from 0), its text, and where it stands.
+    r"""A cell of a table: position and spans on the table's grid (from 0), its text, and where it stands.
 
     `text` is exactly what is printed (line breaks inside a cell as `\n`). `candidates` is empty for a cell read
     from native text, which is certain; for a cell read from a picture it holds the possible readings, best first

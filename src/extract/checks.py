@@ -1,0 +1,93 @@
+"""The sums of the form, evaluated on one report: which hold, which the publisher got wrong, which to look at.
+
+The one rule that separates "misread" from "published so" is `_verdict`: where every cell of a broken sum is read
+clearly, the page itself says so; where one is not, the reading is in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from extract.form import Check
+from extract.settings import Settings
+from extract.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check on one report; `difference` is left minus right, None where it cannot be assessed."""
+
+    check: str
+    left_expression: str
+    right_expression: str
+    left: Decimal | None
+    right: Decimal | None
+    difference: Decimal | None
+    verdict: str
+
+
+def evaluate(
+    values: dict[str, Value], checks: Iterable[Check], settings: Settings
+) -> tuple[CheckResult, ...]:
+    """Evaluate all sums of an edition, in the form's order."""
+    return tuple(_evaluate(values, check, settings) for check in checks)
+
+
+def _evaluate(values: dict[str, Value], check: Check, settings: Settings) -> CheckResult:
+    left, right = _side(values, check.left), _side(values, check.right)
+    difference = left - right if left is not None and right is not None else None
+    return CheckResult(
+        check.name, " + ".join(check.left), " + ".join(check.right), left, right, difference,
+        _verdict(values, check, difference, settings),
+    )  # fmt: skip
+
+
+def _side(values: dict[str, Value], codes: Sequence[str]) -> Decimal | None:
+    known = [filled for code in codes if (filled := values[code].filled) is not None]
+    return sum(known, Decimal(0)) if len(known) == len(codes) else None
+
+
+def _verdict(values: dict[str, Value], check: Check, difference: Decimal | None, settings: Settings) -> str:
+    """Judge a sum.
+
+    A total that was itself derived from these parts proves nothing. A broken sum is the publisher's where all its
+    cells are native text or clear in the picture; else a reading may be wrong.
+    """
+    if difference is None or (check.total and values[check.total].status == "derived"):
+        return "not_assessable"
+    if difference == 0:
+        return "holds"
+    cells = [values[code] for code in (*check.left, *check.right)]
+    clear = all(v.native or v.confidence >= settings.clear_threshold for v in cells)
+    return "source_error" if clear else "doubtful"
+
+
+def flag_doubtful(
+    values: dict[str, Value], checks: Sequence[Check], results: Sequence[CheckResult], settings: Settings
+) -> dict[str, Value]:
+    """Mark for review the cells that a broken sum casts doubt on.
+
+    Only cells from pictures: those not clear, and those in two broken sums (a row and a column cross at a misread
+    cell); where neither names one, the total of the sum.
+    """
+    broken = [
+        check
+        for check, result in zip(checks, results, strict=True)
+        if result.verdict in {"doubtful", "source_error"}
+    ]
+    counts: dict[str, int] = {}
+    for check in broken:
+        for code in (*check.left, *check.right):
+            counts[code] = counts.get(code, 0) + 1
+    flagged: set[str] = set()
+    for check in broken:
+        cells = [values[code] for code in (*check.left, *check.right) if not values[code].native]
+        unsure = {v.code for v in cells if v.confidence < settings.clear_threshold}
+        crossed = {v.code for v in cells if counts[v.code] > 1 and v.status != "blank"}
+        flagged |= unsure | crossed or {v.code for v in cells if v.code == check.total}
+    return {
+        code: replace(v, review=True, review_reason=v.review_reason or "sum_broken") if code in flagged else v
+        for code, v in values.items()
+    }

@@ -1,0 +1,171 @@
+"""The head of a report: agency, year, title, dates and contact data, from title, text, metadata or file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from extract.dates import find_dates, period, year_of
+from extract.labels import standard
+from extract.sections import Section
+
+_YEAR = r"(?:(?P<y>(?:19|20)\d{2})|(?P<h>[二〇零○Ο0][〇零○Ο0一二三四五六七八九]{3}))(?:[-—至]+(?:20)?\d{2,4})?(?:学年度|学年|年度|年)?"
+_SUBJECT = r"(?:本级)?(?:政府|政务|校务|院务)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:年度)?(?:总结)?(?:报告|年报)"
+_TITLE = re.compile(rf"(?P<a>[^。；;:：,，]{{0,40}}?){_YEAR}(?P<b>[^。；;:：,，]{{0,40}}?){_SUBJECT}")
+_YEAR_LAST = re.compile(rf"(?P<a>[^。；;:：,，]{{2,40}}?){_SUBJECT}\(?{_YEAR}\)?$")
+_YEARLESS = re.compile(rf"(?P<a>[^。；;:：,，]{{2,40}}?){_SUBJECT}$")
+_ORGAN = re.compile(
+    r"[^\d\s,，。;；:：、（）()《》]{2,30}?(?:人民政府(?:办公[厅室])?|委员会|管理局|分局|局|办事处|办公[厅室]|中心|委|厅|院|大学|学院|学校|海关|街道|镇|乡|公司|站|所|支队|总队|部|处)"
+)
+_TRIM = re.compile(r"^(?:关于|《|【|\d+[.、])+|(?:关于|的|《|编制|发布|公布|年度|度|\(本级\))+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who reports on what; every field is an empty text (year: None) where it could not be told."""
+
+    agency: str = ""
+    year: int | None = None
+    title: str = ""
+    region: str = ""
+    published_on: str = ""
+    period_start: str = ""
+    period_end: str = ""
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title taken apart; `year` is None where it states none."""
+
+    text: str
+    agency: str
+    year: int | None
+
+
+def read_head(sections: Sequence[Section], meta: dict[str, str], file: str) -> Head:
+    """Read the head. Title first; then the page's metadata, the signature, the text, and last the file's name."""
+    lines = [line for line in sections[0].text.splitlines() if line.strip()] if sections else []
+    body = [line for section in sections for line in section.text.splitlines() if line.strip()]
+    stem = PurePosixPath(file.rsplit("!", 1)[-1])
+    named = [find_title([stem.stem]), find_title([stem.parent.name])]
+    titles = [t for t in (find_title(lines[:15]), find_title([meta.get("title", "")]), *named) if t]
+    start, end = period("\n".join(body))
+    year = next((t.year for t in titles if t.year), None) or year_of(start)
+    agency = next((t.agency for t in titles if t.agency), "") or _agency(meta, body)
+    contact = "\n".join(lines)
+    return Head(
+        agency=agency,
+        year=year,
+        title=titles[0].text if titles else (lines[0].strip() if lines else ""),
+        region=region(agency),
+        published_on=_published(meta, lines, body, year),
+        period_start=start,
+        period_end=end,
+        **_contact(contact if _POSTCODE.search(contact) or _PHONE.search(contact) else "\n".join(body)),
+    )
+
+
+def find_title(lines: Sequence[str]) -> Title | None:
+    """Find the report's title in the first lines; it may be split over up to three of them."""
+    plain = [standard(line) for line in lines]
+    for pattern in (_TITLE, _YEAR_LAST, _YEARLESS):
+        for i in range(len(plain)):
+            for n in (1, 2, 3):
+                text = "".join(plain[i : i + n])
+                match = pattern.search(text) if len(text) <= 90 else None
+                if match:
+                    return _title(match)
+    return None
+
+
+def _title(match: re.Match[str]) -> Title:
+    groups = match.groupdict()
+    before, after = _trim(groups["a"]), _trim(groups.get("b") or "")
+    year = year_of(groups.get("y") or groups.get("h") or "")
+    return Title(match[0].lstrip("《"), before or after, year)
+
+
+def _trim(text: str) -> str:
+    previous = None
+    while previous != text:
+        previous, text = text, _TRIM.sub("", text)
+    return text if len(text) > 1 else ""
+
+
+def _agency(meta: dict[str, str], body: Sequence[str]) -> str:
+    """Tell the agency where no title does: from metadata, the signature, or 由…编制."""
+    if meta.get("agency"):
+        return standard(meta["agency"])
+    for line in reversed(body[-4:]):
+        text = standard(line)
+        found = _ORGAN.fullmatch(text)
+        if found:
+            return text
+    for line in body[:6]:
+        found = re.search(r"由([^,。;]{3,30}?)(?:编制|负责)", standard(line))
+        if found:
+            return found[1]
+    return ""
+
+
+def region(agency: str) -> str:
+    """Return the administrative division that an agency's name begins with, or an empty text."""
+    match = re.match(
+        r"(?:[^省市县区]{2,6}(?:省|自治区))?(?:[^省市州盟县区]{1,8}?(?:市|自治州|州|盟|地区))?(?:[^市县区旗]{1,8}?(?:自治县|县|区|旗|市))?(?:[^市县区镇乡]{1,6}?(?:镇|乡|街道))?",
+        agency.removeprefix("国家税务总局").removeprefix("中华人民共和国"),
+    )
+    return match[0] if match else ""
+
+
+def _published(meta: dict[str, str], lines: Sequence[str], body: Sequence[str], year: int | None) -> str:
+    """Return the date of publication: metadata, a labelled date, or a date standing alone at the end or the top."""
+    for text in (
+        meta.get("published", ""),
+        *(x for x in lines if re.search(r"(?:发布|公开|生成)(?:日期|时间)", x)),
+    ):
+        dates = find_dates(text)
+        if dates:
+            return dates[0]
+    alone: Iterable[str] = [*reversed(body[-4:]), *lines[:6]]
+    for line in alone:
+        dates = find_dates(line)
+        alone_there = dates and len(standard(line)) <= 40 and not re.search(r"[至到]|期限|统计", line)
+        if alone_there and (year is None or int(dates[-1][:4]) >= year):
+            return dates[-1]
+    return ""
+
+
+_POSTCODE = re.compile(r"(?:邮编|邮政编码)[:为是]?(\d{6})(?!\d)")
+_PHONE = re.compile(
+    r"(?:电话|联系方式|热线)(?:号码)?[:为是]?((?:\(?0\d{2,3}\)?[-—―–一]*)?\d{7,8}(?:转\d+|-\d{1,4})?|1\d{10}|12345|400-?\d{3}-?\d{4})"
+)
+_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ADDRESS = re.compile(
+    r"(?:通讯|通信|联系|办公)?地址[:为是]([^,;。()\n]{4,60}?)(?=[,;。()\n]|邮编|邮政编码|电话|联系|$)"
+)
+_WEBSITE = re.compile(r"(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&'*+=%-]+[A-Za-z0-9/]")
+
+
+def _contact(text: str) -> dict[str, str]:
+    """Read the contact data out of a text: address, postcode, phone, email, website."""
+    plain = "\n".join(standard(line) for line in text.splitlines())
+
+    def first(pattern: re.Pattern[str], group: int = 1) -> str:
+        found = pattern.search(plain)
+        return found[group] if found else ""
+
+    phone = re.sub(r"[-—―–一]+", "-", first(_PHONE)).strip("-")
+    return {
+        "address": first(_ADDRESS),
+        "postcode": first(_POSTCODE),
+        "phone": phone,
+        "email": first(_EMAIL, 0),
+        "website": first(_WEBSITE, 0),
+    }

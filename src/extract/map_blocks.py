@@ -1,0 +1,113 @@
+"""The table of proactive disclosure (主动公开政府信息情况): blocks of a few rows, each with a head of its own."""
+
+from __future__ import annotations
+
+from extract.align import align
+from extract.form import FormTable, Line
+from extract.grid import Grid, Slot, has_numbers, in_slot, slots
+from extract.labels import normalise
+from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores, slot_scores
+from extract.model import Cell
+from extract.numbers import is_value
+
+_FIRM = 0.7
+
+
+def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
+    """Map a printed table to the table of proactive disclosure, or None where its labels do not agree.
+
+    A row is known by its first cell, a column by the head nearest above it. A block may be a table of its own.
+    """
+    if grid.n_columns < 2:
+        return None
+    labels = [_label(row) for row in grid.rows]
+    scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
+    scores[[i for i, path in enumerate(labels) if not path]] = 0.0
+    pairs = {i: j for i, j in align(scores, THRESHOLD) if _is_data(grid, i, labels[i])}
+    placed: dict[str, Placed] = {}
+    extras: list[Extra] = []
+    fit = 0.0
+    for r, row in enumerate(grid.rows):
+        line = form.rows[pairs[r]] if r in pairs else None
+        if line is None and not _is_extra(row, labels[r]):
+            continue
+        head = slots(grid, *_head_rows(grid, r, set(pairs)))
+        found = _place_row(row, labels[r], line, head, form, placed, extras)
+        fit += found * (scores[r, pairs[r]] if line is not None else 0.0)
+    if not placed:
+        return None
+    firm = sum(1 for r, j in pairs.items() if scores[r, j] >= _FIRM)
+    return Fragment(form.name, placed, tuple(extras), fit - 0.3 * len(extras)) if firm and fit > 0 else None
+
+
+def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return the label cells at the left end of a row."""
+    found: list[Cell] = []
+    for cell in row:
+        if not normalise(cell.text) or is_value(cell.text):
+            break
+        found.append(cell)
+    return tuple(found)
+
+
+def _is_data(grid: Grid, r: int, label: tuple[Cell, ...]) -> bool:
+    """Tell a row of numbers from a head: something stands beside the label, and it is no word."""
+    beside = [c for c in grid.rows[r] if c not in label]
+    return bool(beside) and len(label) <= 2
+
+
+def _is_extra(row: tuple[Cell, ...], label: tuple[Cell, ...]) -> bool:
+    return bool(label) and has_numbers(row) > 0
+
+
+def _head_rows(grid: Grid, row: int, data: set[int]) -> tuple[int, int]:
+    """Return the rows of the head that stands nearest above a row, as (first, last + 1)."""
+    last = row
+    while last > 0 and (last - 1 in data or has_numbers(grid.rows[last - 1]) > 0):
+        last -= 1
+    first = last
+    while first > 0 and first - 1 not in data and has_numbers(grid.rows[first - 1]) == 0:
+        first -= 1
+    return max(first, last - 2), last
+
+
+def _place_row(
+    row: tuple[Cell, ...],
+    label: tuple[Cell, ...],
+    line: Line | None,
+    head: list[Slot],
+    form: FormTable,
+    placed: dict[str, Placed],
+    extras: list[Extra],
+) -> float:
+    """Place the cells of one row; return how many columns agreed by their label."""
+    values = tuple(c for c in row if c not in label)
+    columns = form.columns_of(line) if line is not None else ()
+    beyond = [s for s in head if s.stop > (label[-1].column if label else 0) and s.start >= _edge(label)]
+    scores = slot_scores(beyond, columns)
+    pairs = dict(align(scores, THRESHOLD))
+    agreed = sum(1 for i, j in pairs.items() if beyond[i].texts and scores[i, j] >= _FIRM)
+    if columns and not pairs and len(values) == len(columns) and not any(s.texts for s in beyond):
+        pairs = dict(enumerate(range(len(columns))))
+        beyond = [Slot(c.column, c.column + c.column_span, ()) for c in values]
+    used: list[Cell] = []
+    for i, slot in enumerate(beyond):
+        cell = values[i] if len(values) == len(beyond) else in_slot(values, slot)
+        if cell is None or cell in used:
+            continue
+        used.append(cell)
+        heads = slot.texts
+        at = Placed(cell, label_of(label), " / ".join("".join(t.split()) for t in heads), heads)
+        if i in pairs and line is not None:
+            placed.setdefault(form.cells[line.key, columns[pairs[i]].key].code, at)
+        elif is_value(cell.text):
+            extras.append(Extra(form.name, at))
+    for cell in values:
+        if cell not in used and is_value(cell.text):
+            extras.append(Extra(form.name, Placed(cell, label_of(label), "")))
+    return agreed
+
+
+def _edge(label: tuple[Cell, ...]) -> int:
+    """Return the first grid column right of the label."""
+    return max((c.column + c.column_span for c in label), default=0)
