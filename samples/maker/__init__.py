@@ -1,0 +1,1 @@
+"""Maker of invented reports: values, words, tables, and a writer for each file shape."""

@@ -1,0 +1,157 @@
+"""A fresh archive of any size from a seed: for measuring on input that no code has seen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from . import fonts, pdf, picture, programs, scan, text
+from .docx import DocxLook, random_docx_look, write_docx
+from .html import HtmlLook, random_html_look, write_html
+from .report import Report, make_report
+from .truth import Entry, Truths, write_truth
+
+Files = dict[str, bytes]
+Writer = Callable[[Report, str, Random], Files]
+
+
+def _docx(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.docx": write_docx(report, random_docx_look(rng))}
+
+
+def _docx_pictures(report: Report, name: str, rng: Random) -> Files:
+    look = DocxLook(
+        tables=rng.choice(("inline", "anchor", "group", "vml")),
+        picture=rng.choice(("png", "png", "jpeg", "gif", "bmp", "tiff", "emf")),
+    )
+    return {f"{name}.docx": write_docx(report, look, picture.random_look(rng))}
+
+
+def _html(report: Report, name: str, rng: Random) -> Files:
+    return write_html(report, random_html_look(rng), name)
+
+
+def _html_pictures(report: Report, name: str, rng: Random) -> Files:
+    return write_html(report, HtmlLook(tables=rng.choice(("files", "data"))), name, picture.random_look(rng))
+
+
+def _txt(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.txt": text.write_text(report, "tabs", rng.choice(("utf-8", "utf-8-sig", "gb18030")))}
+
+
+def _png(report: Report, name: str, rng: Random) -> Files:
+    """The whole report as one long picture."""
+    image = picture.draw_report(report, picture.random_look(rng))[0]
+    return {f"{name}.png": picture.encode(image, "png")}
+
+
+def _pictures(report: Report, name: str, rng: Random) -> Files:
+    """One picture per table; agency and year are in the files' names."""
+    look = picture.random_look(rng)
+    stem = f"{name}年政府信息公开工作年度报告"
+    images = [picture.draw_table(grids, look) for grids in report.tables.values()]
+    return {f"{stem}_{i + 1}.png": picture.encode(image, "png") for i, image in enumerate(images)}
+
+
+def _pdf(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.pdf": pdf.write_pdf(report, pdf.random_pdf_look(rng))}
+
+
+def _pdf_pictures(report: Report, name: str, rng: Random) -> Files:
+    look = replace(pdf.random_pdf_look(rng), tables="picture")
+    return {f"{name}.pdf": pdf.write_pdf(report, look)}
+
+
+def _pdf_browser(report: Report, name: str, rng: Random) -> Files:
+    look = replace(random_html_look(rng), font=fonts.any_chinese(rng).name, layout_table=False)
+    page = next(iter(write_html(report, look, name).values()))
+    return {f"{name}.pdf": programs.print_page(page)}
+
+
+def _png_browser(report: Report, name: str, rng: Random) -> Files:
+    look = replace(random_html_look(rng), font=fonts.any_chinese(rng).name, chrome=False, title="body")
+    page = next(iter(write_html(report, look, name).values()))
+    shot = programs.screenshot(page, rng.choice((800, 900, 1000, 1200)), 3600)
+    return {f"{name}.png": picture.encode(picture.trimmed(shot), "png")}
+
+
+def _scan(report: Report, name: str, rng: Random) -> Files:
+    look = scan.random_scan_look(rng)
+    pages = scan.render(pdf.write_pdf(report, pdf.random_pdf_look(rng)), look.dpi)
+    scans = scan.scanned(pages, look, rng)
+    if rng.random() < 0.2:
+        return {f"{name}.tiff": scan.as_tiff(scans)}
+    return {f"{name}.pdf": scan.as_pdf(scans, look)}
+
+
+WRITERS: dict[str, Writer] = {
+    "docx": _docx,
+    "docx_pictures": _docx_pictures,
+    "html": _html,
+    "html_pictures": _html_pictures,
+    "txt": _txt,
+    "png": _png,
+    "pictures": _pictures,
+    "pdf": _pdf,
+    "pdf_pictures": _pdf_pictures,
+    "pdf_browser": _pdf_browser,
+    "png_browser": _png_browser,
+    "scan": _scan,
+    "doc": _docx,
+    "pdf_office": _docx,
+}
+_CONVERTED = {"doc": "doc:MS Word 97", "pdf_office": "pdf"}
+"""Shapes that LibreOffice makes of a .docx, all in one start at the end."""
+_BROWSER = {"pdf_browser", "png_browser"}
+_NO_TEXT = {"pictures"}
+
+
+def make_fresh(seed: int, count: int, out: Path, shapes: list[str]) -> Truths:
+    """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth.
+
+    Shapes whose program is not installed are left out with a notice on stderr.
+    """
+    unknown = set(shapes) - set(WRITERS)
+    if unknown:
+        raise SystemExit(f"unknown shapes {sorted(unknown)}; there are: {', '.join(WRITERS)}")
+    shapes = _possible(shapes)
+    truths = Truths()
+    waiting: dict[str, Files] = {}
+    for index in range(count if shapes else 0):
+        shape = shapes[index % len(shapes)]
+        report = make_report(seed * 1_000_003 + index)
+        name = f"{index:04d}-{report.words.agency}{report.words.year}"
+        files = WRITERS[shape](report, name, report.rng("fresh"))
+        if shape in _CONVERTED:
+            waiting.setdefault(shape, {}).update(files)
+        else:
+            save(out / "files", files)
+        first, *rest = files
+        if shape in _CONVERTED:
+            first = str(Path(first).with_suffix("." + _CONVERTED[shape].split(":", maxsplit=1)[0]))
+        text_there = shape not in _NO_TEXT
+        truths.entries.append(Entry(first, report, shape, sections=text_there, head=text_there))
+        truths.problems += [(r, "joined", "picture of the report beside it") for r in rest]
+    for shape, files in waiting.items():
+        save(out / "files", programs.convert(files, _CONVERTED[shape]))
+    write_truth(out / "truth", truths)
+    return truths
+
+
+def _possible(shapes: list[str]) -> list[str]:
+    left_out = {s for s in shapes if s in _CONVERTED and not programs.has_office()}
+    left_out |= {s for s in shapes if s in _BROWSER and programs.browser() is None}
+    if left_out:
+        print(f"left out, their program is not installed: {', '.join(sorted(left_out))}", file=sys.stderr)
+    return [s for s in shapes if s not in left_out]
+
+
+def save(folder: Path, files: Files) -> None:
+    """Write files under a folder, making folders as needed."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

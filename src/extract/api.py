@@ -1,0 +1,52 @@
+"""The Python API: one report to a record, archives to a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from os import PathLike
+from pathlib import Path
+
+from extract.archive_run import Summary, read_group, run
+from extract.errors import ReadError
+from extract.find import Found, find
+from extract.group import group
+from extract.record import Record
+from extract.settings import Settings
+
+PathText = str | PathLike[str]
+
+
+def read(path: PathText, settings: Settings | None = None) -> Record:
+    """Read one report: a file, or a folder or zip that holds the files of just one.
+
+    Raises InputNotFoundError where nothing is there, and ReadError (with `kind` as in `problems`) where it cannot
+    be read, is no annual report, or holds several reports.
+    """
+    chosen = settings or Settings()
+    found = list(find([Path(path)], chosen))
+    groups = group([item for item in found if isinstance(item, Found)])
+    if len(groups) > 1:
+        raise ReadError("unsupported", f"{path} holds {len(groups)} reports; use read_archive for them.")
+    if not groups:
+        kinds = [(item.kind, item.detail) for item in found if not isinstance(item, Found)]
+        raise ReadError(*(kinds[0] if kinds else ("empty", "")))
+    outcome = read_group(groups[0], chosen)
+    if outcome.record is None:
+        problem = outcome.problems[0]
+        raise ReadError(problem.kind, problem.detail, problem.page)
+    return outcome.record
+
+
+def read_archive(
+    paths: PathText | Iterable[PathText],
+    output: PathText,
+    settings: Settings | None = None,
+    progress: Callable[[Summary], None] = lambda _: None,
+) -> Summary:
+    """Read files, folders and zips into the dataset in the folder `output`; return the counts of the run.
+
+    A dataset that is there is replaced. Raises InputNotFoundError or OutputError; a file that cannot be read goes
+    to `problems` instead. Call it under `if __name__ == "__main__":` where worker processes are used.
+    """
+    archives = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
+    return run([Path(p) for p in archives], Path(output), settings or Settings(), progress)

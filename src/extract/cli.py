@@ -1,0 +1,100 @@
+"""The command `extract`: run, show, doctor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from extract import api
+from extract import doctor as probes
+from extract.errors import ExitCode, ExtractError, ReadError
+from extract.model import Problem
+from extract.problems import message
+from extract.progress import print_summary, progress_bar
+from extract.settings import Settings
+from extract.show import show_record
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Read annual reports on government information (政府信息公开工作年度报告) into a dataset.",
+)
+
+Ocr = Annotated[str, typer.Option("--ocr", help="What reads pictures: rapidocr (built in) or tesseract.")]
+Text = Annotated[str, typer.Option("--text", help="Running text of scanned pages: full or none (faster).")]
+Workers = Annotated[int, typer.Option("--workers", "-j", help="Processes; 0 = one per core.")]
+
+
+@app.command()
+def run(
+    archives: Annotated[list[Path], typer.Argument(metavar="ARCHIVE...", help="Files, folders, zip files.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder for the dataset; replaced if there.")
+    ],
+    ocr: Ocr = "rapidocr",
+    text: Text = "full",
+    workers: Workers = 0,
+    timeout: Annotated[float, typer.Option(help="Seconds a report may take.")] = 300.0,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 6 if a file could not be read.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+) -> None:
+    """Read ARCHIVE... into OUTPUT: reports.duckdb, the CSVs and datapackage.json."""
+    settings = _settings(ocr=ocr, text=text, workers=workers, timeout=timeout)
+    with progress_bar(quiet=quiet) as update:
+        summary = api.read_archive(archives, output, settings, update)
+    if not quiet:
+        print_summary(summary, output)
+    if strict and summary.failures:
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+@app.command()
+def show(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A report, or a folder with the files of one.")
+    ],
+    ocr: Ocr = "rapidocr",
+    text: Text = "full",
+) -> None:
+    """Show one report: head, sections, tables, checks, and what needs a look."""
+    record = api.read(file, _settings(ocr=ocr, text=text, workers=1))
+    show_record(record, Console())
+
+
+@app.command()
+def doctor() -> None:
+    """Say which optional parts are installed and what they are for."""
+    probes.print_report(Console())
+
+
+def _settings(**options: object) -> Settings:
+    if options["ocr"] == "tesseract":
+        probes.require_tesseract()
+    try:
+        return Settings(**options)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def main() -> None:
+    """Entry point: run the command, turn failures into one line and an exit code."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        app()
+    except ReadError as error:
+        problem = Problem("read", error.kind, error.detail, page=error.page)
+        console.print(f"extract: {error.kind}: {message(problem)}", markup=False)
+        sys.exit(ExitCode.PROBLEMS)
+    except ExtractError as error:
+        console.print(f"extract: {error}", markup=False)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        console.print("extract: stopped; run the same command again to start over", markup=False)
+        sys.exit(ExitCode.INTERRUPTED)

@@ -1,0 +1,234 @@
+r"""Read the value cells of a table picture with a small network of our own (`digits.onnx`, see `digits.card.json`).
+
+The way of a crop: `prepare` scales it by the *table's* text height (so that `-` and `1`, `.` and `0` keep their
+sizes), brings paper to 0 and ink to 1 and cuts out the ink; the network gives for each step along the line a
+probability per character (CTC) and one for "this is a text I know"; `search` turns the steps into texts.
+
+`prepare` is shared with `training/`, so that the network is used on what it was trained on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from extract.model import Reading
+
+ALPHABET = "0123456789,.-+/%—无空元万件"
+"""What the network can write; output 0 is CTC's blank, output i + 1 is `ALPHABET[i]`."""
+UNKNOWN = "\ufffd"
+"""The reading "ink, but no text of the alphabet": words, scribbles, stamps, cut-off characters."""
+
+TEXT_HEIGHT = 20
+"""A Chinese character of the table is scaled to this many px; digits then stand about 15 px high."""
+STRIP_HEIGHT = 32
+STEP = 16
+"""Strips are padded to a multiple of this width, and only equal widths share a batch: no crop sees another."""
+MAX_WIDTH = 320
+OUTSIDE = -0.5
+"""Value of what lies outside the crop: tells ink that runs into the crop's edge from ink that ends there."""
+
+_MARGIN = 6  # px kept left and right of the ink
+_RIM = 6  # px from the crop's edge within which a straight line is a ruling line's remnant
+_INK = 0.3  # of full contrast: from here on a pixel counts as ink when the box of the ink is sought
+_MIN_CONTRAST = 40.0  # grey levels; less is not stretched to full contrast, so that an empty cell stays pale
+_SPECK = 3  # px: components of fewer pixels do not move the box of the ink
+_BATCH = 64
+_FAINT = 1e-5  # probabilities below are not followed in the search
+_BEAM = 12
+
+
+def prepare(crop: NDArray[np.uint8], text_height: float) -> NDArray[np.float32]:
+    """Return a strip (32, W) for the network: paper 0, ink 1, outside the crop -0.5; W is a multiple of 16.
+
+    `crop` is (h, w) grey, the inside of one cell; `text_height` is the height in px of the table's Chinese
+    characters (ink; about 1.3 times the height of its digits). A dark crop with light text is turned round.
+    """
+    grey = _scaled(crop, TEXT_HEIGHT / text_height)
+    ink = _without_rules(_contrast(grey))
+    ink = np.clip(ink / max(float(cv2.blur(ink, (2, 2)).max()), _MIN_CONTRAST), 0.0, 1.0)
+    x0, x1, centre = _ink_box(ink)
+    return _cut(ink, x0, x1, centre)
+
+
+def _scaled(crop: NDArray[np.uint8], scale: float) -> NDArray[np.float32]:
+    height, width = crop.shape
+    size = (min(max(1, round(width * scale)), 4 * MAX_WIDTH), min(max(1, round(height * scale)), 8 * STRIP_HEIGHT))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    resized: NDArray[np.uint8] = cv2.resize(crop, size, interpolation=how)
+    return resized.astype(np.float32)
+
+
+def _contrast(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Distance from the paper's grey towards the ink's, in grey levels, at least 0."""
+    paper = float(np.median(grey))
+    smooth = cv2.blur(grey, (2, 2))
+    low, high = float(smooth.min()), float(smooth.max())
+    light_on_dark = paper < 140 and high - paper > 1.3 * (paper - low)
+    ink = grey - paper if light_on_dark else paper - grey
+    clipped: NDArray[np.float32] = np.maximum(ink, 0.0)
+    return clipped
+
+
+def _without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Wipe straight lines that run along an edge of the crop over (nearly) its whole length."""
+    height, width = ink.shape
+    dark = ink > max(0.25 * float(ink.max()), 12.0)
+    if height >= 1.2 * TEXT_HEIGHT:
+        _wipe(ink, dark.mean(axis=0) > 0.85)
+    if height >= 1.4 * TEXT_HEIGHT and width >= 1.2 * TEXT_HEIGHT:
+        _wipe(ink.T, dark.mean(axis=1) > 0.7)
+    return ink
+
+
+def _wipe(ink: NDArray[np.float32], line: NDArray[np.bool_]) -> None:
+    """Clear the columns of `ink` from each edge to the innermost line within the rim (and its soft border)."""
+    rim = min(_RIM, len(line) // 4)
+    first = np.flatnonzero(line[:rim])
+    if len(first):
+        ink[:, : int(first[-1]) + 2] = 0.0
+    last = np.flatnonzero(line[len(line) - rim :])
+    if len(last):
+        ink[:, max(len(line) - rim + int(last[0]) - 1, 0) :] = 0.0
+
+
+def _ink_box(ink: NDArray[np.float32]) -> tuple[int, int, float]:
+    """Return (x0, x1, vertical centre) of the ink; the middle of the crop where there is none."""
+    height, width = ink.shape
+    dark = (ink > _INK).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    parts = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= _SPECK]
+    if not len(parts):
+        return width // 2, width // 2, height / 2
+    top, bottom = parts[:, 1], parts[:, 1] + parts[:, 3]
+    left, right = parts[:, 0], parts[:, 0] + parts[:, 2]
+    inner = (bottom > 3) & (top < height - 3)
+    if inner.any():
+        top, bottom, left, right = top[inner], bottom[inner], left[inner], right[inner]
+    y0, y1 = int(top.min()), int(bottom.max())
+    if y1 - y0 <= STRIP_HEIGHT - 4:
+        centre = (y0 + y1) / 2
+    else:
+        weight = ink[:, int(left.min()) : int(right.max())].sum(axis=1)
+        centre = float((weight * np.arange(height)).sum() / weight.sum())
+    return int(left.min()), int(right.max()), centre
+
+
+def _cut(ink: NDArray[np.float32], x0: int, x1: int, centre: float) -> NDArray[np.float32]:
+    """Place the ink from x0 to x1, `centre` in the middle of the strip, with margins, into a strip."""
+    height, width = ink.shape
+    wanted = min(x1 - x0 + 2 * _MARGIN, MAX_WIDTH)
+    strip = np.full((STRIP_HEIGHT, max(2 * STEP, -(-wanted // STEP) * STEP)), OUTSIDE, np.float32)
+    left, top = x0 - _MARGIN, round(centre) - STRIP_HEIGHT // 2
+    a, b = max(left, 0), min(left + strip.shape[1], width)
+    c, d = max(top, 0), min(top + STRIP_HEIGHT, height)
+    if a < b and c < d:
+        strip[c - top : d - top, a - left : b - left] = ink[c:d, a:b]
+    return strip
+
+
+def search(steps: NDArray[np.float32], beam: int = _BEAM) -> list[tuple[str, float]]:
+    """Return the likeliest texts of CTC probabilities (T, 1 + characters), best first, by prefix search.
+
+    Every text's probability sums over its alignments; what is fainter than 1e-5 in a step is left out.
+    """
+    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
+    for row in steps:
+        strong = np.flatnonzero(row > _FAINT).tolist()
+        beams = _step(beams, [(i, float(row[i])) for i in strong])
+        if len(beams) > 1:
+            best = sorted(beams.items(), key=lambda item: -sum(item[1]))[:beam]
+            floor = sum(best[0][1]) * 1e-7
+            beams = {text: p for text, p in best if sum(p) > floor}
+    return sorted(((text, sum(p)) for text, p in beams.items()), key=lambda item: (-item[1], item[0]))
+
+
+def _step(
+    beams: dict[str, tuple[float, float]], strong: list[tuple[int, float]]
+) -> dict[str, tuple[float, float]]:
+    """One step of the search; a prefix holds its probability (ending in blank, ending in its last character)."""
+    grown: dict[str, tuple[float, float]] = {}
+    for text, (blank, inked) in beams.items():
+        for i, p in strong:
+            if i == 0:
+                _add(grown, text, (blank + inked) * p, 0.0)
+                continue
+            char = ALPHABET[i - 1]
+            if text.endswith(char):
+                _add(grown, text, 0.0, inked * p)
+                _add(grown, text + char, 0.0, blank * p)
+            else:
+                _add(grown, text + char, 0.0, (blank + inked) * p)
+    return grown
+
+
+def _add(beams: dict[str, tuple[float, float]], text: str, blank: float, inked: float) -> None:
+    if blank > 0.0 or inked > 0.0:
+        a, b = beams.get(text, (0.0, 0.0))
+        beams[text] = (a + blank, b + inked)
+
+
+def readings(
+    steps: NDArray[np.float32], known: float, temperature: float, unknown_temperature: float
+) -> tuple[Reading, ...]:
+    """Turn CTC probabilities (T, C) and the logit of "known" into calibrated readings, best first.
+
+    What is left to 1 after the readings are summed belongs to texts not listed.
+    """
+    p_known = 1.0 / (1.0 + float(np.exp(-known / unknown_temperature)))
+    found = search(steps)[:6]
+    shares = [p ** (1.0 / temperature) for _, p in found]
+    rest = max(1.0 - sum(p for _, p in found), 1e-7) ** (1.0 / temperature)
+    total = sum(shares) + rest
+    rows = [Reading(text, p_known * s / total) for (text, _), s in zip(found, shares, strict=True)]
+    rows.append(Reading(UNKNOWN, 1.0 - p_known))
+    rows.sort(key=lambda r: (-r.probability, r.text))
+    return tuple(r for r in rows if r.probability >= _FAINT)
+
+
+class DigitReader:
+    """The network, loaded once; `read` may be called any number of times and gives the same for the same."""
+
+    def __init__(self, threads: int = 1) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        model = Path(__file__).with_name("digits.onnx")
+        self._session: Any = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        meta = self._session.get_modelmeta().custom_metadata_map
+        if json.loads(meta["alphabet"]) != ALPHABET:
+            raise RuntimeError("digits.onnx was made for another alphabet; train it again (training/README.md)")
+        self._temperatures = float(meta["temperature"]), float(meta["unknown_temperature"])
+
+    def read(self, crops: Sequence[NDArray[np.uint8]], text_height: float) -> list[tuple[Reading, ...]]:
+        r"""Return for each crop its readings, best first; their probabilities sum to at most 1.
+
+        `crops` are (h, w) grey, the insides of cells of one table; `text_height` is the height in px of the
+        table's Chinese characters. An empty cell reads as "" and what is no text of `ALPHABET` as "\ufffd"
+        (`UNKNOWN`); both compete with the other readings by probability. Full-width characters are given in
+        half width. A crop without pixels gives "\ufffd" alone. ValueError unless `text_height` > 0.
+        """
+        if not text_height > 0:
+            raise ValueError(f"text_height is in px and above 0, not {text_height}")
+        found: list[tuple[Reading, ...]] = [(Reading(UNKNOWN, 1.0),)] * len(crops)
+        strips = {i: prepare(crop, text_height) for i, crop in enumerate(crops) if crop.size}
+        by_width: dict[int, list[int]] = {}
+        for i, strip in strips.items():
+            by_width.setdefault(strip.shape[1], []).append(i)
+        for members in by_width.values():
+            for start in range(0, len(members), _BATCH):
+                batch = members[start : start + _BATCH]
+                for i, reading in zip(batch, self._read_batch([strips[i] for i in batch]), strict=True):
+                    found[i] = reading
+        return found
+
+    def _read_batch(self, strips: list[NDArray[np.float32]]) -> list[tuple[Reading, ...]]:
+        steps, known = self._session.run(None, {"strips": np.stack(strips)[:, None]})
+        return [readings(s, float(k), *self._temperatures) for s, k in zip(steps, known, strict=True)]

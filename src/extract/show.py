@@ -1,0 +1,87 @@
+"""One report on the terminal: head, sections, tables, checks, and what needs a look."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Sheet
+
+from extract.form import FormTable, edition
+from extract.problems import message
+from extract.record import Record
+from extract.values import Value
+
+_MARKS = {"missing": "[red]?[/]", "derived": "[cyan]{}[/]", "repaired": "[magenta]{}[/]"}
+
+
+def show_record(record: Record, console: Console) -> None:
+    """Print a record. Blank cells stay blank; `?` is a cell not found; a doubtful one is marked with `!`."""
+    _head(record, console)
+    if record.edition:
+        values = {value.code: value for value in record.values}
+        for table in edition(record.edition).tables.values():
+            console.print(_sheet(table, values))
+    _extras(record, console)
+    _checks(record, console)
+    _looks(record, console)
+
+
+def _head(record: Record, console: Console) -> None:
+    head = record.head
+    console.print(f"[bold]{escape(head.title or record.file)}[/]")
+    facts = {
+        "机关": head.agency, "年度": head.year or "", "发布": head.published_on, "邮编": head.postcode, "电话": head.phone,
+        "邮箱": head.email, "格式": f"{record.format}, edition {record.edition or '-'}", "状态": record.status,
+    }  # fmt: skip
+    console.print("  ".join(f"{k} {escape(str(v))}" for k, v in facts.items() if v))
+    for section in record.sections:
+        if section.number:
+            console.print(f"  {escape(section.heading)} [dim]({len(section.text)} 字)[/]")
+
+
+def _sheet(table: FormTable, values: dict[str, Value]) -> Sheet:
+    sheet = Sheet(
+        "", *(c.path[-1] for c in table.columns), title=table.name, box=box.SIMPLE, title_justify="left"
+    )
+    for row in table.rows:
+        cells = [table.cells.get((row.key, column.key)) for column in table.columns]
+        shown = [_shown(values[cell.code]) if cell else "" for cell in cells]
+        sheet.add_row(escape(row.path[-1]), *shown)
+    return sheet
+
+
+def _shown(value: Value) -> str:
+    text = escape(" ".join(value.raw.split()))
+    if value.status == "derived":
+        text = f"{value.filled}"
+    marked = _MARKS.get(value.status, "{}").format(text)
+    return f"[yellow]{marked}![/]" if value.review else marked
+
+
+def _extras(record: Record, console: Console) -> None:
+    for value in record.values:
+        if value.code.startswith("extra."):
+            label = " | ".join(x for x in (value.row_label, value.column_label) if x)
+            console.print(f"extra  {escape(label)}: {escape(value.raw)}")
+
+
+def _checks(record: Record, console: Console) -> None:
+    counts: dict[str, int] = {}
+    for check in record.checks:
+        counts[check.verdict] = counts.get(check.verdict, 0) + 1
+    console.print("checks  " + (", ".join(f"{n} {verdict}" for verdict, n in counts.items()) or "none"))
+    for check in record.checks:
+        if check.verdict in {"source_error", "doubtful"}:
+            console.print(f"  [red]{check.check}[/]: {check.left} ≠ {check.right} ({check.verdict})")
+
+
+def _looks(record: Record, console: Console) -> None:
+    for value in record.values:
+        if value.review and value.status != "missing":
+            at = f"page {value.place.page}" if value.place.page else value.place.picture
+            console.print(
+                f"look  {value.code} = {escape(repr(value.raw))} {value.review_reason} {escape(at)}"
+            )
+    for problem in record.problems:
+        console.print(f"problem  {problem.kind}: {escape(message(problem))}")
