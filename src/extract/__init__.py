@@ -6,10 +6,16 @@
 Decimal('12')
 """
 
-from extract.api import read, read_archive
-from extract.errors import EnvironmentFault, ExtractError, InputNotFoundError, OutputError, ReadError
-from extract.record import Record
-from extract.settings import Settings
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extract.api import read, read_archive
+    from extract.errors import EnvironmentFault, ExtractError, InputNotFoundError, OutputError, ReadError
+    from extract.record import Record
+    from extract.settings import Settings
 
 __all__ = [
     "EnvironmentFault",
@@ -22,3 +28,12 @@ __all__ = [
     "read",
     "read_archive",
 ]
+
+_HOMES = {"read": "api", "read_archive": "api", "Record": "record", "Settings": "settings"}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used, so that one stage does not load the libraries of all others."""
+    if name not in __all__:
+        raise AttributeError(f"module 'extract' has no attribute {name!r}")
+    return getattr(import_module(f"extract.{_HOMES.get(name, 'errors')}"), name)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+_EPSILON = 1e-9
+
 
 def align(scores: NDArray[np.float64], threshold: float) -> list[tuple[int, int]]:
     """Return pairs (printed, form), both strictly increasing, of the greatest sum of `score - threshold`.
@@ -31,10 +33,10 @@ def _trace(gain: NDArray[np.float64], best: NDArray[np.float64]) -> list[tuple[i
     pairs: list[tuple[int, int]] = []
     i = j = 0
     while i < n and j < m and best[i, j] > 0:
-        if gain[i, j] > 0 and np.isclose(best[i, j], gain[i, j] + best[i + 1, j + 1]):
+        if gain[i, j] > 0 and best[i, j] <= gain[i, j] + best[i + 1, j + 1] + _EPSILON:
             pairs.append((i, j))
             i, j = i + 1, j + 1
-        elif np.isclose(best[i, j], best[i + 1, j]):
+        elif best[i, j] <= best[i + 1, j] + _EPSILON:
             i += 1
         else:
             j += 1

@@ -55,7 +55,7 @@ def slots(grid: Grid, first: int, last: int) -> list[Slot]:
     for row in range(first, last):
         for cell in grid.rows[row]:
             for column in range(cell.column, min(cell.column + cell.column_span, grid.n_columns)):
-                if cell not in owners[column]:
+                if not any(cell is other for other in owners[column]):
                     owners[column].append(cell)
     result: list[Slot] = []
     previous: Cell | None = None

@@ -47,20 +47,37 @@ def wordings(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normalise(text) for text in (label, *variants().get(label, ()))))
 
 
+@cache
+def _flat(form: tuple[str, ...]) -> tuple[list[str], list[int]]:
+    """Return all wordings of some labels one after the other, and where each label's begin."""
+    groups = [wordings(label) for label in form]
+    starts = [sum(len(g) for g in groups[:i]) for i in range(len(groups))]
+    return [wording for group in groups for wording in group], starts
+
+
 def similarity(printed: Sequence[str], form: Sequence[str]) -> NDArray[np.float64]:
     """Likeness (0 to 1) of each printed label to each label of the form, best of its wordings.
 
     Shape (len(printed), len(form)). A printed label without text gives 0 everywhere.
     """
-    columns = [(j, wording) for j, label in enumerate(form) for wording in wordings(label)]
+    if not printed or not form:
+        return np.zeros((len(printed), len(form)))
     texts = [normalise(text) for text in printed]
-    result = np.zeros((len(texts), len(form)))
-    if not texts or not columns:
-        return result
-    scores = process.cdist(texts, [wording for _, wording in columns], scorer=fuzz.ratio) / 100.0
-    for k, (j, _) in enumerate(columns):
-        np.maximum(result[:, j], scores[:, k], out=result[:, j])
+    flat, starts = _flat(tuple(form))
+    scores = process.cdist(texts, flat, scorer=fuzz.ratio, dtype=np.float64) / 100.0
+    result: NDArray[np.float64] = np.maximum.reduceat(scores, starts, axis=1)
     result[[i for i, text in enumerate(texts) if not text]] = 0.0
+    return result
+
+
+def best_of(printed: Sequence[Sequence[str]], form: Sequence[str]) -> NDArray[np.float64]:
+    """Likeness of groups of printed labels, best of each group; shape (len(printed), len(form)), 0 for none."""
+    result = np.zeros((len(printed), len(form)))
+    filled = [i for i, texts in enumerate(printed) if texts]
+    if filled and form:
+        starts = np.cumsum([0, *(len(printed[i]) for i in filled[:-1])])
+        scores = similarity([text for texts in printed for text in texts], form)
+        result[filled] = np.maximum.reduceat(scores, starts, axis=0)
     return result
 
 

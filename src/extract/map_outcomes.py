@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from extract.align import align
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, label_cells, slots
-from extract.labels import BLANK_SIMILARITY, normalise, similarity
+from extract.labels import BLANK_SIMILARITY, best_of, normalise, similarity
 from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores
 from extract.numbers import is_value
 
@@ -70,14 +70,10 @@ def _wide_scores(printed: list[Slot], lines: list[tuple[Line, Line]]) -> NDArray
     """Likeness of printed columns to (block, outcome) pairs, shape (slots, 15): 0.7 outcome, 0.3 block."""
     blocks = [row.path[-1] for row, _ in lines]
     outcomes = [column.path[-1] for _, column in lines]
-    result = np.zeros((len(printed), len(lines)))
-    for i, slot in enumerate(printed):
-        if not slot.texts:
-            result[i] = BLANK_SIMILARITY
-            continue
-        leaf = similarity([slot.texts[-1], "".join(slot.texts[1:])], outcomes).max(axis=0)
-        upper = similarity(slot.texts[:-1] or [""], blocks).max(axis=0)
-        result[i] = 0.7 * leaf + 0.3 * upper
+    leaf = best_of([[s.texts[-1], "".join(s.texts[1:])] if s.texts else [] for s in printed], outcomes)
+    upper = best_of([s.texts[:-1] for s in printed], blocks)
+    result: NDArray[np.float64] = 0.7 * leaf + 0.3 * upper
+    result[[i for i, slot in enumerate(printed) if not slot.texts]] = BLANK_SIMILARITY
     return result
 
 

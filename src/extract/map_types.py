@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from extract.form import Line
 from extract.grid import Slot
-from extract.labels import BLANK_SIMILARITY, normalise, similarity
+from extract.labels import BLANK_SIMILARITY, best_of, normalise, similarity
 from extract.model import Cell
 
 THRESHOLD = 0.55
@@ -72,14 +72,9 @@ def leaf_scores(printed: Sequence[Sequence[str]], lines: Sequence[Line]) -> NDAr
 
 def slot_scores(printed: Sequence[Slot], lines: Sequence[Line]) -> NDArray[np.float64]:
     """Likeness of printed columns to columns of the form by any one of their heads, shape (slots, lines)."""
-    result = np.zeros((len(printed), len(lines)))
-    labels = [line.path[-1] for line in lines]
-    for i, slot in enumerate(printed):
-        texts = [*slot.texts, "".join(slot.texts[-2:])] if slot.texts else []
-        if texts:
-            result[i] = similarity(texts, labels).max(axis=0)
-        else:
-            result[i] = BLANK_SIMILARITY
+    texts = [[*slot.texts, "".join(slot.texts[-2:])] if slot.texts else [] for slot in printed]
+    result = best_of(texts, [line.path[-1] for line in lines])
+    result[[i for i, group in enumerate(texts) if not group]] = BLANK_SIMILARITY
     return result
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 BLANKS = frozenset({"", "无", "無", "没有", "空", "N/A", "n/a", "NA", "-无-"})
 """Texts that say "none": the form leaves a cell blank, or its publisher puts a stroke or 无."""
@@ -39,11 +40,13 @@ class Number:
     note: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def tidy(text: str) -> str:
     """Half-width digits and signs, one kind of dash, no blanks."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).translate(_DASHES)
 
 
+@lru_cache(maxsize=20_000)
 def parse(text: str) -> Number:
     """Read the text of a value cell. Amounts keep the unit they are printed in; see `in_wan`."""
     plain = tidy(text)
@@ -63,6 +66,7 @@ def parse(text: str) -> Number:
     return Number("number", value, unit if unit in _FACTORS else "", note=bare != plain)
 
 
+@lru_cache(maxsize=20_000)
 def is_value(text: str) -> bool:
     """True where the text is a number or a placeholder for none, not where it is blank or a label."""
     plain = tidy(text)

@@ -1,0 +1,76 @@
+"""`make bench`: accuracy and speed on archives made afresh, as JSON lines.
+
+    python bench/bench.py [--seed 901] [--count 8] [--shapes docx,html,…] [--examples]
+
+Each line is a shape: counts as in `score.py`, and `seconds_per_report` of one process after start-up. The seed is
+not one that the samples or any test uses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "samples")]
+
+import extract  # noqa: E402
+from score import score  # noqa: E402
+
+SHAPES = "docx,html,txt,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,png,scan"
+
+
+def commit() -> str:
+    """Return the short hash of the checkout, or an empty text outside one."""
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def main() -> None:
+    """Make an archive per shape, read it, print its score."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=901)
+    parser.add_argument("--count", type=int, default=8)
+    parser.add_argument("--shapes", default=SHAPES)
+    parser.add_argument("--ocr", default="rapidocr")
+    parser.add_argument("--examples", action="store_true", help="list what went wrong")
+    options = parser.parse_args()
+    facts = {"version": version("gov-report-extract"), "commit": commit(), "python": platform.python_version()}
+    settings = extract.Settings(workers=1, ocr=options.ocr)
+    with tempfile.TemporaryDirectory() as folder:
+        for shape in options.shapes.split(","):
+            made = Path(folder) / shape
+            command = [
+                sys.executable, str(ROOT / "samples" / "make_samples.py"), "--seed", str(options.seed),
+                "--count", str(options.count), "--out", str(made), "--shapes", shape,
+            ]  # fmt: skip
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            first = next(p for p in sorted((made / "files").rglob("*")) if p.is_file())
+            _warm(first, settings)
+            started = time.perf_counter()
+            extract.read_archive(made / "files", made / "out", settings)
+            seconds = time.perf_counter() - started
+            total = score(made / "out", made / "truth")[-1].row() | {"shape": shape}
+            examples = total.pop("examples")
+            print(json.dumps(total | {"seconds_per_report": round(seconds / options.count, 4)} | facts), flush=True)
+            if options.examples:
+                print(*examples, sep="\n", file=sys.stderr)
+
+
+def _warm(file: Path, settings: extract.Settings) -> None:
+    """Load libraries and models before the clock runs."""
+    try:
+        extract.read(file, settings)
+    except extract.ReadError as error:
+        print(f"warm-up: {file.name}: {error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

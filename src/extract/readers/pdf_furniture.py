@@ -1,0 +1,63 @@
+"""What repeats on pages and is no content: page numbers, running heads, logos."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from extract.model import Block, Box, Picture, Text
+
+_BAND = 0.12
+"""Share of the page's height, above and below, where furniture stands."""
+_PAGE_NUMBER = re.compile(
+    r"[-‐-―－—·•\s]*(?:\d{1,3}|[IVXivx]{1,5})[-‐-―－—·•\s]*"
+    r"|第\s*[\d一二三四五六七八九十]{1,4}\s*页(?:[\s,，/]*共\s*[\d一二三四五六七八九十]{1,4}\s*页)?|共\s*\d{1,3}\s*页"
+    r"|[-—\s]*\d{1,3}\s*(?:/|of)\s*\d{1,3}[-—\s]*|(?:Page|PAGE|page)\s*\d{1,3}(?:\s*of\s*\d{1,3})?"
+)
+_NUMBERS = re.compile(r"\d+")
+
+
+def is_page_number(text: str) -> bool:
+    """True for the ways to print a page's number: `- 3 -`, `3/6`, `第3页 共6页`, `Page 3 of 6`."""
+    return _PAGE_NUMBER.fullmatch(text.strip()) is not None
+
+
+def without_furniture(
+    pages: Sequence[Sequence[Block]], heights: Sequence[float]
+) -> list[list[Block]]:
+    """Drop page numbers, and texts and pictures that stand at the same place on most pages.
+
+    `pages` are the blocks of each page from the top, `heights` the pages' heights in points.
+    """
+    counts: Counter[tuple[str, int]] = Counter()
+    for blocks, height in zip(pages, heights, strict=True):
+        counts.update({key for block in blocks if (key := _key(block, height)) is not None})
+    often = max(2, len(pages) // 2 + 1)
+    kept: list[list[Block]] = []
+    for blocks, height in zip(pages, heights, strict=True):
+        kept.append([b for b in blocks if not _is_furniture(b, height, counts, often)])
+    return kept
+
+
+def _is_furniture(block: Block, height: float, counts: Counter[tuple[str, int]], often: int) -> bool:
+    key = _key(block, height)
+    if key is None:
+        return False
+    return counts[key] >= often or (isinstance(block, Text) and is_page_number(block.text))
+
+
+def _key(block: Block, height: float) -> tuple[str, int] | None:
+    """What is the same from page to page: the wording without numbers and the place; None inside the page."""
+    box = block.place.box
+    if box is None:
+        return None
+    if isinstance(block, Text):
+        return (_NUMBERS.sub("#", block.text), round(box.y0 / 4)) if _in_band(box, height) else None
+    if isinstance(block, Picture) and not block.name.startswith("page-"):
+        return f"{box.x0:.0f},{box.x1:.0f},{box.y1:.0f}", round(box.y0 / 4)
+    return None
+
+
+def _in_band(box: Box, height: float) -> bool:
+    return box.y1 <= _BAND * height or box.y0 >= (1 - _BAND) * height

@@ -1,0 +1,163 @@
+"""Pictures of PDF pages: whole pages without usable text, and images that stand between text.
+
+Images are taken by rendering their place, so that masks, colour spaces and images sliced into strips come out as
+they look, upright and as PNG.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from extract.errors import ReadError
+from extract.model import Box, Picture, Place
+from extract.readers.pdf_ink import Glyph, Image, Ink
+from extract.settings import Settings
+
+_INVISIBLE = 3
+"""Text render mode of the text that scanners put under their picture."""
+_LEAST_PIXELS = (80, 40)
+_LEAST_POINTS = (40.0, 15.0)
+_HIGHEST_DPI = 300.0
+_PAGE_SHARE = 0.6
+"""An image over this share of the page is the page."""
+_FEW = 30
+"""Fewer glyphs than this beside a page-wide image are a stamp or a page number, not the page's text."""
+_GARBAGE_SHARE = 0.1
+_DRAWN = 50
+"""A page without text but with so many drawn paths has its text as outlines."""
+
+
+class Region(NamedTuple):
+    """A place that images cover together, and the finest resolution among them in dots per inch."""
+
+    box: Box
+    dpi: float
+
+
+def open_pdf(data: bytes) -> Any:
+    """Open a document with pdfium, which repairs what it can. Raises ReadError `encrypted` or `damaged`."""
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = error.err_code in {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
+        raise ReadError("encrypted" if locked else "damaged", "" if locked else str(error)) from error
+
+
+def render_page(document: Any, number: int, settings: Settings) -> Picture:
+    """Render a page (from 1) at `settings.render_dpi`, less where it would have too many pixels."""
+    page = document[number - 1]
+    width, height = page.get_size()
+    scale = settings.render_dpi / 72
+    scale = min(scale, (settings.max_pixels / max(width * height, 1.0)) ** 0.5 * 0.99)
+    data = _png(page.render(scale=scale).to_pil())
+    page.close()
+    box = Box(0.0, 0.0, float(width), float(height))
+    return Picture(f"page-{number}", data, Place(page=number, box=box))
+
+
+def render_region(document: Any, number: int, region: Region, name: str, settings: Settings) -> Picture:
+    """Render a part of a page at the resolution of the image there, within `render_dpi` and 300 dpi."""
+    page = document[number - 1]
+    width, height = page.get_size()
+    scale = min(max(region.dpi, settings.render_dpi), _HIGHEST_DPI) / 72
+    box = region.box
+    crop = max(box.x0, 0.0), max(height - box.y1, 0.0), max(width - box.x1, 0.0), max(box.y0, 0.0)
+    data = _png(page.render(scale=scale, crop=crop).to_pil())
+    page.close()
+    return Picture(name, data, Place(page=number, box=box))
+
+
+def is_picture_page(ink: Ink, document: Any, number: int) -> bool:
+    """Decide whether a page must be read as a picture.
+
+    True where its text layer is missing, garbage, or only hidden text recognised from a scan.
+    """
+    marks = [glyph for glyph in ink.glyphs if glyph.text.strip()]
+    covered = max((_share(image.box, ink) for image in ink.images), default=0.0)
+    together = max((_share(region.box, ink) for region in regions(ink)), default=0.0)
+    if not marks:
+        return max(covered, together) > 0.1 or ink.shapes >= _DRAWN
+    if is_garbage(marks):
+        return True
+    if max(covered, together) < _PAGE_SHARE:
+        return False
+    return len(marks) < _FEW or _text_is_hidden(document, number)
+
+
+def is_garbage(marks: Sequence[Glyph]) -> bool:
+    """True where a tenth of the glyphs have no code, a private one, or that of Chinese bytes read as Latin."""
+    bad = sum(1 for glyph in marks if any(_is_bad(char) for char in glyph.text))
+    return bad > _GARBAGE_SHARE * len(marks)
+
+
+def _is_bad(char: str) -> bool:
+    return char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or "\u00a1" <= char <= "\u00ff" and char not in "·×°±"
+
+
+def _share(box: Box, ink: Ink) -> float:
+    return (box.x1 - box.x0) * (box.y1 - box.y0) / (ink.width * ink.height)
+
+
+def _text_is_hidden(document: Any, number: int) -> bool:
+    """True where most text is invisible, or is painted over by an image of the page's size."""
+    page = document[number - 1]
+    width, height = page.get_size()
+    hidden: list[bool] = []
+    for thing in page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_IMAGE)):
+        if thing.type == pdfium_c.FPDF_PAGEOBJ_TEXT:
+            hidden.append(pdfium_c.FPDFTextObj_GetTextRenderMode(thing.raw) == _INVISIBLE)
+            continue
+        x0, y0, x1, y1 = thing.get_bounds()
+        if (x1 - x0) * (y1 - y0) > _PAGE_SHARE * width * height:
+            hidden = [True] * len(hidden)
+    page.close()
+    return sum(hidden) > 0.5 * len(hidden)
+
+
+def regions(ink: Ink) -> list[Region]:
+    """Return the places of images, those of strips and tiles that touch as one, in order of reading."""
+    found: list[Region] = []
+    for image in sorted(ink.images, key=lambda i: (i.box.y0, i.box.x0)):
+        region = Region(image.box, _dpi(image))
+        while (k := next((k for k, r in enumerate(found) if _touch(r.box, region.box)), None)) is not None:
+            other = found.pop(k)
+            region = Region(other.box.union(region.box), max(other.dpi, region.dpi))
+        found.append(region)
+    return sorted(found, key=lambda r: (r.box.y0, r.box.x0))
+
+
+def is_decoration(region: Region, ink: Ink) -> bool:
+    """True for what is too small to hold a table, and for backgrounds that text is printed on."""
+    wide, high = region.box.x1 - region.box.x0, region.box.y1 - region.box.y0
+    small = wide < _LEAST_POINTS[0] or high < _LEAST_POINTS[1]
+    coarse = wide * region.dpi / 72 < _LEAST_PIXELS[0] or high * region.dpi / 72 < _LEAST_PIXELS[1]
+    box = region.box
+    over = sum(box.x0 < g.cx < box.x1 and box.y0 < g.cy < box.y1 for g in ink.glyphs)
+    return small or coarse or over >= _FEW
+
+
+def _dpi(image: Image) -> float:
+    wide, high = image.box.x1 - image.box.x0, image.box.y1 - image.box.y0
+    return 72.0 * max(image.pixels[0] / max(wide, 1.0), image.pixels[1] / max(high, 1.0))
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Overlapping, or edge to edge with the same extent on the other axis."""
+    apart_x = max(one.x0, other.x0) - min(one.x1, other.x1)
+    apart_y = max(one.y0, other.y0) - min(one.y1, other.y1)
+    if apart_x < 0 and apart_y < 0:
+        return True
+    same_x = abs(one.x0 - other.x0) < 2 and abs(one.x1 - other.x1) < 2
+    same_y = abs(one.y0 - other.y0) < 2 and abs(one.y1 - other.y1) < 2
+    return (same_x and apart_y <= 1.0) or (same_y and apart_x <= 1.0)
+
+
+def _png(image: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
