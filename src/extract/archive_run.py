@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as OutOfTime
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extract.errors import ReadError
 from extract.export import export
@@ -100,7 +101,10 @@ def read_group(part: Group, settings: Settings) -> Outcome:
     names = tuple(found.file for found in part.files)
     if not sources:
         return Outcome(names, None, tuple(problems))
-    outcome = read_report(sources, settings)
+    try:
+        outcome = read_report(sources, settings)
+    except Exception as error:  # a fault of ours in one report must not stop the batch; it is told, never hidden
+        return _lost(part, "crashed", _where(error))
     return Outcome(names, outcome.record, (*problems, *outcome.problems))
 
 
@@ -112,7 +116,7 @@ def _outcomes(groups: Iterable[Group], settings: Settings) -> Iterator[tuple[Gro
             yield part, read_group(part, settings)
         return
     with ProcessPool(max_workers=workers, max_tasks=500) as pool:
-        waiting: deque[tuple[Group, object]] = deque()
+        waiting: deque[tuple[Group, ProcessFuture]] = deque()
         for part in groups:
             waiting.append((part, pool.schedule(read_group, args=(part, settings), timeout=settings.timeout)))
             if len(waiting) >= 4 * workers:
@@ -121,17 +125,22 @@ def _outcomes(groups: Iterable[Group], settings: Settings) -> Iterator[tuple[Gro
             yield _collect(*waiting.popleft(), settings)
 
 
-def _collect(part: Group, future: object, settings: Settings) -> tuple[Group, Outcome]:
+def _collect(part: Group, future: ProcessFuture, settings: Settings) -> tuple[Group, Outcome]:
     """Wait for a worker; one that ran out of time or died leaves a problem for each file of its report."""
     try:
-        outcome: Outcome = future.result()  # type: ignore[attr-defined]
+        outcome: Outcome = future.result()
     except OutOfTime:
         outcome = _lost(part, "timeout", f"Limit: {settings.timeout:g} s.")
     except ProcessExpired as error:
         outcome = _lost(part, "crashed", f"Exit code {error.exitcode}.")
-    except Exception as error:
-        outcome = _lost(part, "crashed", f"{type(error).__name__}: {error}")
     return part, outcome
+
+
+def _where(error: Exception) -> str:
+    """Name an unexpected error and the place in our code where it came up."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "extract" in f.filename]
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def _lost(part: Group, kind: str, detail: str) -> Outcome:

@@ -105,9 +105,7 @@ def _table(name: str, cells: Iterable[FormCell]) -> FormTable:
     keys = [_split(cell) for cell in mine]
     rows = {row: Line(row, _path(cell.row_label)) for (row, _), cell in zip(keys, mine, strict=True)}
     columns = {col: Line(col, _path(cell.column_label)) for (_, col), cell in zip(keys, mine, strict=True)}
-    return FormTable(
-        name, tuple(rows.values()), tuple(columns.values()), dict(zip(keys, mine, strict=True))
-    )
+    return FormTable(name, tuple(rows.values()), tuple(columns.values()), dict(zip(keys, mine, strict=True)))
 
 
 def _split(cell: FormCell) -> tuple[str, str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 
 from extract.model import Block, Box, Picture, Text
 
 _BAND = 0.12
 """Share of the page's height, above and below, where furniture stands."""
 _PAGE_NUMBER = re.compile(
-    r"[-‐-―－—·•\s]*(?:\d{1,3}|[IVXivx]{1,5})[-‐-―－—·•\s]*"
+    r"[-‐-―－—·•\s]*(?:[1-9]\d{0,2}|[IVXivx]{1,5})[-‐-―－—·•\s]*"
     r"|第\s*[\d一二三四五六七八九十]{1,4}\s*页(?:[\s,，/]*共\s*[\d一二三四五六七八九十]{1,4}\s*页)?|共\s*\d{1,3}\s*页"
-    r"|[-—\s]*\d{1,3}\s*(?:/|of)\s*\d{1,3}[-—\s]*|(?:Page|PAGE|page)\s*\d{1,3}(?:\s*of\s*\d{1,3})?"
+    r"|[-—\s]*[1-9]\d{0,2}\s*(?:/|of)\s*\d{1,3}[-—\s]*|(?:Page|PAGE|page)\s*\d{1,3}(?:\s*of\s*\d{1,3})?"
 )
 _NUMBERS = re.compile(r"\d+")
 
@@ -23,9 +24,7 @@ def is_page_number(text: str) -> bool:
     return _PAGE_NUMBER.fullmatch(text.strip()) is not None
 
 
-def without_furniture(
-    pages: Sequence[Sequence[Block]], heights: Sequence[float]
-) -> list[list[Block]]:
+def without_furniture(pages: Sequence[Sequence[Block]], heights: Sequence[float]) -> list[list[Block]]:
     """Drop page numbers, and texts and pictures that stand at the same place on most pages.
 
     `pages` are the blocks of each page from the top, `heights` the pages' heights in points.
@@ -48,14 +47,14 @@ def _is_furniture(block: Block, height: float, counts: Counter[tuple[str, int]],
 
 
 def _key(block: Block, height: float) -> tuple[str, int] | None:
-    """What is the same from page to page: the wording without numbers and the place; None inside the page."""
+    """What is the same from page to page: the wording without numbers (or the picture) and the place; None inside the page."""
     box = block.place.box
     if box is None:
         return None
     if isinstance(block, Text):
         return (_NUMBERS.sub("#", block.text), round(box.y0 / 4)) if _in_band(box, height) else None
     if isinstance(block, Picture) and not block.name.startswith("page-"):
-        return f"{box.x0:.0f},{box.x1:.0f},{box.y1:.0f}", round(box.y0 / 4)
+        return sha256(block.data).hexdigest(), round(box.y0 / 4)
     return None
 
 

@@ -88,7 +88,13 @@ def ink_of(page: Any) -> Ink:
             kept.append(image)
     whole = [f for f in drawn.fills if not (f.x1 - f.x0 > 0.9 * width and f.y1 - f.y0 > 0.9 * height)]
     ink = Ink(
-        width, height, tuple(_plain(glyphs)), tuple(drawn.across), tuple(drawn.down), tuple(whole), tuple(kept)
+        width,
+        height,
+        tuple(_plain(glyphs)),
+        tuple(drawn.across),
+        tuple(drawn.down),
+        tuple(whole),
+        tuple(kept),
     )
     return _upright(ink._replace(shapes=len(page.curves)))
 
@@ -268,9 +274,7 @@ def _upright(ink: Ink) -> Ink:
         across = tuple(Rule(width - r.at, r.start, r.stop) for r in ink.down)
         down = tuple(Rule(r.at, width - r.stop, width - r.start) for r in ink.across)
         fills = tuple(Box(b.y0, width - b.x1, b.y1, width - b.x0) for b in ink.fills)
-    glyphs = tuple(
-        h for g in ink.glyphs if g.turn == turn for h in turn_glyphs((g,), turn, width, height)
-    )
+    glyphs = tuple(h for g in ink.glyphs if g.turn == turn for h in turn_glyphs((g,), turn, width, height))
     return ink._replace(
         width=height, height=width, glyphs=glyphs, across=across, down=down, fills=fills, turned=turn
     )

@@ -173,7 +173,9 @@ def _closed(borders: list[float], crossing: list[Rule]) -> list[float]:
     return before + borders + after
 
 
-def _ruled(at: list[float], along: list[float], rules: list[Rule]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _ruled(
+    at: list[float], along: list[float], rules: list[Rule]
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """Return for each border (rows) and each step along it (columns) whether a line is drawn there."""
     covered = np.zeros((len(at), len(along) - 1))
     steps = np.array(along)
@@ -214,9 +216,7 @@ def _rectangles(squares: list[tuple[int, int]]) -> list[Area]:
     """Cover squares by rectangles: one if they make one, else runs of each row, equal runs below joined."""
     rows = [r for r, _ in squares]
     columns = [c for _, c in squares]
-    whole = Area(
-        min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
-    )
+    whole = Area(min(rows), min(columns), max(rows) - min(rows) + 1, max(columns) - min(columns) + 1)
     if whole.row_span * whole.column_span == len(squares):
         return [whole]
     runs: list[Area] = []

@@ -96,7 +96,8 @@ def is_garbage(marks: Sequence[Glyph]) -> bool:
 
 
 def _is_bad(char: str) -> bool:
-    return char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or "\u00a1" <= char <= "\u00ff" and char not in "·×°±"
+    latin = "\u00a1" <= char <= "\u00ff" and char not in "·×°±§"
+    return latin or char == "\ufffd" or "\ue000" <= char <= "\uf8ff"
 
 
 def _share(box: Box, ink: Ink) -> float:

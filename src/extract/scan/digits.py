@@ -60,7 +60,10 @@ def prepare(crop: NDArray[np.uint8], text_height: float) -> NDArray[np.float32]:
 
 def _scaled(crop: NDArray[np.uint8], scale: float) -> NDArray[np.float32]:
     height, width = crop.shape
-    size = (min(max(1, round(width * scale)), 4 * MAX_WIDTH), min(max(1, round(height * scale)), 8 * STRIP_HEIGHT))
+    size = (
+        min(max(1, round(width * scale)), 4 * MAX_WIDTH),
+        min(max(1, round(height * scale)), 8 * STRIP_HEIGHT),
+    )
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     resized: NDArray[np.uint8] = cv2.resize(crop, size, interpolation=how)
     return resized.astype(np.float32)
@@ -204,7 +207,9 @@ class DigitReader:
         self._session: Any = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         meta = self._session.get_modelmeta().custom_metadata_map
         if json.loads(meta["alphabet"]) != ALPHABET:
-            raise RuntimeError("digits.onnx was made for another alphabet; train it again (training/README.md)")
+            raise RuntimeError(
+                "digits.onnx was made for another alphabet; train it again (training/README.md)"
+            )
         self._temperatures = float(meta["temperature"]), float(meta["unknown_temperature"])
 
     def read(self, crops: Sequence[NDArray[np.uint8]], text_height: float) -> list[tuple[Reading, ...]]:

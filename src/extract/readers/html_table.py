@@ -1,0 +1,96 @@
+"""Tables of a page: spans resolved to a grid, whatever they claim; layout tables told from tables of data."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html as lhtml
+
+from extract.model import Cell, Table
+
+_MOST_COLUMNS = 200
+"""Columns beyond this are not placed by their spans any more: the form has at most fifteen."""
+
+
+def own_rows(table: lhtml.HtmlElement) -> list[lhtml.HtmlElement]:
+    """Return the rows of a table, not those of tables inside it."""
+    rows = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            rows.extend(row for row in child if row.tag == "tr")
+    return rows
+
+
+def is_layout(table: lhtml.HtmlElement) -> bool:
+    """Tell a table that only arranges a page: it holds tables, or one column, or long text instead of cells."""
+    if any(True for _ in table.iterdescendants("table")):
+        return True
+    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in own_rows(table)]
+    if max((len(row) for row in rows), default=0) < 2:
+        return True
+    longest = max(len(cell.text_content()) for row in rows for cell in row)
+    return longest > 1500
+
+
+def table_of(node: lhtml.HtmlElement) -> Table:
+    """Place the cells of a table on its grid.
+
+    A span reaches at most to the last row and `_MOST_COLUMNS`; a rowspan of 0 reaches to the last row, as HTML says.
+    """
+    rows = own_rows(node)
+    taken: dict[int, int] = {}
+    cells: list[Cell] = []
+    for r, row in enumerate(rows):
+        column = 0
+        for element in row:
+            if element.tag not in {"td", "th"}:
+                continue
+            while taken.get(column, 0) > r:
+                column += 1
+            across = min(_span(element, "colspan") or 1, _MOST_COLUMNS)
+            down = min(_span(element, "rowspan") or len(rows) - r, len(rows) - r)
+            across = _free(taken, column, across, r)
+            cells.append(Cell(r, column, cell_text(element), down, across))
+            for c in range(column, column + across):
+                taken[c] = r + down
+            column += across
+    return Table(tuple(cells), "html")
+
+
+def _span(element: lhtml.HtmlElement, name: str) -> int:
+    """Return a stated span, 1 where none or nonsense is stated."""
+    match = re.match(r"\s*(\d{1,10})", element.get(name) or "1")
+    return int(match[1]) if match else 1
+
+
+def _free(taken: dict[int, int], column: int, across: int, row: int) -> int:
+    """Return how far a cell reaches before it meets one that hangs down from above."""
+    for n in range(1, across):
+        if taken.get(column + n, 0) > row:
+            return n
+    return across
+
+
+def cell_text(element: lhtml.HtmlElement) -> str:
+    """Return the text of a cell: paragraphs and line breaks as line breaks, form fields as their values."""
+    parts: list[str] = []
+    _collect(element, parts)
+    lines = (re.sub(r"[ \t\r\f\xa0]+", " ", line).strip(" \u3000") for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _collect(element: lhtml.HtmlElement, parts: list[str]) -> None:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    breaks = tag in {"p", "div", "br", "li"}
+    if breaks:
+        parts.append("\n")
+    if tag in {"input", "textarea"} and element.get("value"):
+        parts.append(element.get("value") or "")
+    parts.append((element.text or "").replace("\n", " "))
+    for child in element:
+        _collect(child, parts)
+        parts.append((child.tail or "").replace("\n", " "))
+    if breaks and tag != "br":
+        parts.append("\n")
