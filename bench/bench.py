@@ -29,20 +29,28 @@ SHAPES = "docx,html,txt,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,
 
 def commit() -> str:
     """Return the short hash of the checkout, or an empty text outside one."""
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return done.stdout.strip()
 
 
 def main() -> None:
     """Make an archive per shape, read it, print its score."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=901)
     parser.add_argument("--count", type=int, default=8)
     parser.add_argument("--shapes", default=SHAPES)
     parser.add_argument("--ocr", default="rapidocr")
     parser.add_argument("--examples", action="store_true", help="list what went wrong")
     options = parser.parse_args()
-    facts = {"version": version("gov-report-extract"), "commit": commit(), "python": platform.python_version()}
+    facts = {
+        "version": version("gov-report-extract"),
+        "commit": commit(),
+        "python": platform.python_version(),
+    }
     settings = extract.Settings(workers=1, ocr=options.ocr)
     with tempfile.TemporaryDirectory() as folder:
         for shape in options.shapes.split(","):
@@ -59,7 +67,10 @@ def main() -> None:
             seconds = time.perf_counter() - started
             total = score(made / "out", made / "truth")[-1].row() | {"shape": shape}
             examples = total.pop("examples")
-            print(json.dumps(total | {"seconds_per_report": round(seconds / options.count, 4)} | facts), flush=True)
+            print(
+                json.dumps(total | {"seconds_per_report": round(seconds / options.count, 4)} | facts),
+                flush=True,
+            )
             if options.examples:
                 print(*examples, sep="\n", file=sys.stderr)
 

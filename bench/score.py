@@ -46,7 +46,9 @@ def _table(path: Path) -> pd.DataFrame:
 def score(output: Path, truth: Path) -> list[Score]:
     """Return a score for each shape of the truth's reports, and their sum under the name `all`."""
     reports, cells, checks = (_table(output / f"{n}.csv") for n in ("reports", "cells", "checks"))
-    true_reports, true_cells, true_checks = (_table(truth / f"{n}.csv") for n in ("reports", "cells", "checks"))
+    true_reports, true_cells, true_checks = (
+        _table(truth / f"{n}.csv") for n in ("reports", "cells", "checks")
+    )
     read = reports.set_index("file").to_dict("index")
     found = {key: group.set_index("code").to_dict("index") for key, group in cells.groupby("report_id")}
     wanted = {key: group.to_dict("records") for key, group in true_cells.groupby("file")}
@@ -76,12 +78,16 @@ def _head_right(report: dict[str, str], true: dict[str, str], one: Score) -> boo
     return right
 
 
-def _score_cells(one: Score, file: str, found: dict[str, dict[str, str]], wanted: list[dict[str, str]]) -> None:
+def _score_cells(
+    one: Score, file: str, found: dict[str, dict[str, str]], wanted: list[dict[str, str]]
+) -> None:
     wrong = 0
     for true in wanted:
         cell = found.get(true["code"])
         nonzero = true["value"] not in {"", "0"}
-        right = cell is not None and _same(cell["value"], true["value"]) and _same(cell["filled"], true["filled"])
+        right = (
+            cell is not None and _same(cell["value"], true["value"]) and _same(cell["filled"], true["filled"])
+        )
         one.cells += 1
         one.cells_right += right
         one.nonzero += nonzero

@@ -23,7 +23,11 @@ def requests_rows(values: dict[str, str], form: str = "2021", blank: str = "0") 
     shape: FormTable = edition(form).tables["requests"]
     head = ["", "", *(column.path[-1] for column in shape.columns)]
     body = [
-        ["".join(row.path[:-1]), row.path[-1], *(values.get(f"{row.key}.{c.key}", blank) for c in shape.columns)]
+        [
+            "".join(row.path[:-1]),
+            row.path[-1],
+            *(values.get(f"{row.key}.{c.key}", blank) for c in shape.columns),
+        ]
         for row in shape.rows
     ]
     return [head, *body]

@@ -71,4 +71,6 @@ def test_every_request_cell_is_tied_to_two_sums() -> None:
         form = edition(name)
         for code in form.cells:
             uses = sum(code in (*c.left, *c.right) for c in form.checks)
-            assert uses >= (2 if code.startswith("requests.") else 1 if "review" in code or "litigation" in code else 0)
+            assert uses >= (
+                2 if code.startswith("requests.") else 1 if "review" in code or "litigation" in code else 0
+            )

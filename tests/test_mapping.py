@@ -29,7 +29,9 @@ def test_every_cell_of_the_requests_table(form: str) -> None:
     values = numbered(form)
     mapping = map_tables([table(requests_rows(values, form))])
     assert mapping.edition is not None and mapping.edition.name == form
-    assert {c: p.cell.text for c, p in mapping.placed.items()} == {f"requests.{k}": v for k, v in values.items()}
+    assert {c: p.cell.text for c, p in mapping.placed.items()} == {
+        f"requests.{k}": v for k, v in values.items()
+    }
 
 
 def test_misread_labels_are_placed_by_likeness_and_order() -> None:
@@ -60,7 +62,12 @@ def test_traditional_characters_and_notes() -> None:
 
 
 def test_all_listed_wordings_are_known() -> None:
-    labels = {part for e in EDITIONS for c in edition(e).cells.values() for part in (c.row_label + " / " + c.column_label).split(" / ")}
+    labels = {
+        part
+        for e in EDITIONS
+        for c in edition(e).cells.values()
+        for part in (c.row_label + " / " + c.column_label).split(" / ")
+    }
     assert set(variants()) <= labels
 
 
@@ -94,7 +101,9 @@ def test_a_merged_stroke_stands_for_all_its_columns() -> None:
     cells = [c for c in table(rows).cells if not (c.row == 2 and c.column >= 2)]
     cells.append(Cell(2, 2, "/", column_span=7))
     mapping = map_tables([Table(tuple(cells), "docx")])
-    assert {mapping.placed[f"requests.carried_in.{c}"].cell.text for c in ("natural_person", "total")} == {"/"}
+    assert {mapping.placed[f"requests.carried_in.{c}"].cell.text for c in ("natural_person", "total")} == {
+        "/"
+    }
 
 
 def test_a_merged_number_belongs_to_one_column_only() -> None:
@@ -108,16 +117,26 @@ def test_a_merged_number_belongs_to_one_column_only() -> None:
 
 def test_the_review_table_in_one_row_and_upright() -> None:
     wide = texts(table(requests_rows(consistent())), table(REVIEW))
-    upright = texts(table(requests_rows(consistent())), table([list(column) for column in zip(*REVIEW, strict=True)]))
+    upright = texts(
+        table(requests_rows(consistent())), table([list(column) for column in zip(*REVIEW, strict=True)])
+    )
     assert wide == upright
-    assert (wide["review.upheld"], wide["review.corrected"], wide["litigation_after_review.total"]) == ("1", "2", "0")
+    assert (wide["review.upheld"], wide["review.corrected"], wide["litigation_after_review.total"]) == (
+        "1",
+        "2",
+        "0",
+    )
 
 
 def test_the_review_table_as_three_rows() -> None:
     rows = [["", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"], ["行政复议", "1", "2", "3", "4", "10"],
             ["未经复议直接起诉", "5", "6", "7", "8", "26"], ["复议后起诉", "9", "8", "7", "6", "30"]]  # fmt: skip
     got = texts(table(rows))
-    assert (got["review.total"], got["litigation_direct.pending"], got["litigation_after_review.upheld"]) == ("10", "8", "9")
+    assert (got["review.total"], got["litigation_direct.pending"], got["litigation_after_review.upheld"]) == (
+        "10",
+        "8",
+        "9",
+    )
 
 
 BLOCKS = [
@@ -133,10 +152,16 @@ BLOCKS = [
 def test_the_blocks_of_proactive_disclosure() -> None:
     got = values_of(map_tables([table(BLOCKS)]), Settings())
     assert got["proactive.regulations.in_force"].value == 11
-    assert (got["proactive.normative_documents.repealed"].value, got["proactive.normative_documents.repealed"].filled) == (None, 0)
+    assert (
+        got["proactive.normative_documents.repealed"].value,
+        got["proactive.normative_documents.repealed"].filled,
+    ) == (None, 0)
     assert got["proactive.licensing.decisions"].value == 447228
     assert got["proactive.coercion.decisions"].status == "blank"
-    assert (got["proactive.fees.amount"].value, got["proactive.fees.amount"].unit) == (Decimal("25.1"), "万元")
+    assert (got["proactive.fees.amount"].value, got["proactive.fees.amount"].unit) == (
+        Decimal("25.1"),
+        "万元",
+    )
 
 
 def test_each_block_may_be_a_table_of_its_own() -> None:
@@ -145,7 +170,12 @@ def test_each_block_may_be_a_table_of_its_own() -> None:
 
 
 def test_other_tables_are_no_form() -> None:
-    other = [["科室", "行政许可", "行政处罚"], ["法规科", "3", "4"], ["审批科", "5", "6"], ["合计", "8", "10"]]
+    other = [
+        ["科室", "行政许可", "行政处罚"],
+        ["法规科", "3", "4"],
+        ["审批科", "5", "6"],
+        ["合计", "8", "10"],
+    ]
     budget = [["项目", "预算数", "决算数"], ["公务接待费", "3", "4"], ["总计", "3", "4"]]
     assert map_tables([table(other), table(budget)]).edition is None
 

@@ -21,7 +21,9 @@ def test_numbers(text: str, value: str, unit: str) -> None:
     assert (number.kind, number.value, number.unit) == ("number", Decimal(value), unit)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "/", "／", "-", "－", "—", "——", "―", "–", "无", "無", "\u3000", "---"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "/", "／", "-", "－", "—", "——", "―", "–", "无", "無", "\u3000", "---"]
+)
 def test_ways_to_print_none(text: str) -> None:
     assert parse(text).kind == "none"
 
@@ -55,7 +57,11 @@ def test_amounts_in_wan(amount: Decimal) -> None:
 
 
 def test_units_in_heads() -> None:
-    assert [money_unit(t) for t in ("本年收费金额（单位：万元）", "采购总金额（元）", "采购总金额")] == ["万元", "元", ""]
+    assert [money_unit(t) for t in ("本年收费金额（单位：万元）", "采购总金额（元）", "采购总金额")] == [
+        "万元",
+        "元",
+        "",
+    ]
 
 
 def test_plain_numbers() -> None:

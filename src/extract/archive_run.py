@@ -103,7 +103,9 @@ def read_group(part: Group, settings: Settings) -> Outcome:
         return Outcome(names, None, tuple(problems))
     try:
         outcome = read_report(sources, settings)
-    except Exception as error:  # a fault of ours in one report must not stop the batch; it is told, never hidden
+    except (
+        Exception
+    ) as error:  # a fault of ours in one report must not stop the batch; it is told, never hidden
         return _lost(part, "crashed", _where(error))
     return Outcome(names, outcome.record, (*problems, *outcome.problems))
 

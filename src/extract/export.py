@@ -60,7 +60,7 @@ def _shown(column: str, kind: str) -> str:
             THEN CAST(CAST("{column}" AS BIGINT) AS VARCHAR) ELSE CAST("{column}" AS VARCHAR) END"""
     if kind == "string":
         return f"""CASE WHEN regexp_matches("{column}", '{_FORMULA}') AND NOT regexp_matches("{column}", '{_HARMLESS}')
-            THEN '''' || "{column}" ELSE "{column}" END"""
+            THEN '''' || "{column}" ELSE nullif("{column}", '') END"""
     return f'"{column}"'
 
 

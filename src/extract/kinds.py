@@ -11,7 +11,7 @@ from charset_normalizer import from_bytes
 
 _SIGNATURES = (
     (b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
-    (b"II*\x00", "picture"), (b"MM\x00*", "picture"), (b"BM", "picture"), (b"{\\rtf", "rtf"), (b"Rar!", "rar"),
+    (b"II*\x00", "picture"), (b"MM\x00*", "picture"), (b"{\\rtf", "rtf"), (b"Rar!", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gzip"),
 )  # fmt: skip
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|meta|td|span)\b", re.IGNORECASE)
@@ -27,22 +27,22 @@ def kind_of(data: bytes) -> str:
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         return "empty"
     head = data[:1024]
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature) and (kind != "picture" or signature != b"BM" or _is_bmp(data)):
-            return kind
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "picture"
+    signed = next((kind for signature, kind in _SIGNATURES if head.startswith(signature)), "")
+    if signed or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or _is_bmp(data):
+        return signed or "picture"
     if head[:2] == b"PK":
         return _zip_kind(data)
     if head.startswith(olefile.MAGIC):
         return _ole_kind(data)
-    if b"%PDF-" in head:
-        return "pdf"
-    return _text_kind(data)
+    return "pdf" if b"%PDF-" in head else _text_kind(data)
 
 
 def _is_bmp(data: bytes) -> bool:
-    return len(data) > 30 and int.from_bytes(data[14:18], "little") in {12, 40, 52, 56, 108, 124}
+    return (
+        data[:2] == b"BM"
+        and len(data) > 30
+        and int.from_bytes(data[14:18], "little") in {12, 40, 52, 56, 108, 124}
+    )
 
 
 def _zip_kind(data: bytes) -> str:
@@ -74,6 +74,8 @@ def _ole_kind(data: bytes) -> str:
 
 def _text_kind(data: bytes) -> str:
     text = decode(data[:20_000])
+    if len(data) < 20_000 and not text.strip("\ufeff\u200b\x00 \t\r\n\u3000\xa0"):
+        return "empty"
     controls = sum(1 for c in text[:4000] if ord(c) < 32 and c not in "\t\r\n\f\x0b\x1a")
     if controls > 0.02 * min(len(text), 4000) or text.count("\ufffd") > 0.05 * len(text):
         return "unknown"

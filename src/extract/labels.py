@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from extract.form import standard_characters, variants
+from extract.form import standard_characters, standard_words, variants
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.,:]+|\(?\d{1,2}[)、.,:]+(?!\d)|[①-⑳㈠-㈩])+")
@@ -29,7 +29,10 @@ BLANK_SIMILARITY = 0.62
 def standard(text: str) -> str:
     """Half-width, no blanks, standard characters; punctuation and numbering kept."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return plain.translate(standard_characters())
+    plain = plain.translate(standard_characters())
+    for variant, word in standard_words():
+        plain = plain.replace(variant, word)
+    return plain
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract import checks as sums
+from extract.checks import evaluate, flag_doubtful
 from extract.errors import ReadError
 from extract.form import statistics_labels
 from extract.head import Head, read_head
@@ -90,8 +90,8 @@ def _record(
 ) -> Record:
     edition = mapping.edition
     values = values_of(mapping, settings)
-    results = sums.evaluate(values, edition.checks, settings) if edition else ()
-    values = sums.flag_doubtful(values, edition.checks, results, settings) if edition else values
+    results = evaluate(values, edition.checks, settings) if edition else ()
+    values = flag_doubtful(values, edition.checks, results, settings) if edition else values
     return Record(
         report_id=report_id(sources),
         file=sources[0].file,

@@ -156,7 +156,17 @@ def section_titles() -> tuple[tuple[int, str, bool], ...]:
 @cache
 def standard_characters() -> dict[int, str]:
     """Translation table from traditional characters, as in mirrored pages, to those of the form."""
-    return {ord(row["variant"]): row["standard"] for row in _rows("characters.csv")}
+    return {
+        ord(row["variant"]): row["standard"] for row in _rows("characters.csv") if len(row["variant"]) == 1
+    }
+
+
+@cache
+def standard_words() -> tuple[tuple[str, str], ...]:
+    """Words of mirrored pages, in standard characters, and the form's words for them."""
+    return tuple(
+        (row["variant"], row["standard"]) for row in _rows("characters.csv") if len(row["variant"]) > 1
+    )
 
 
 @cache

@@ -7,7 +7,22 @@ import re
 from lxml import html as lhtml
 
 _DROPPED = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "canvas", "nav", "header", "footer", "select", "button"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "nav",
+        "header",
+        "footer",
+        "select",
+        "button",
+    ]
 )
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|menu|header|footer|foot|topbar|sidebar|breadcrumbs?|crumbs?|position|dqwz|share|bdshare|toolbar|"
@@ -64,7 +79,11 @@ def drop_chrome(root: lhtml.HtmlElement) -> None:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         hidden = "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style") or ""))
         chrome = bool(names.strip() and _CHROME.search(names)) or element.tag in {"nav", "header", "footer"}
-        if element.tag in _DROPPED - {"nav", "header", "footer"} or hidden or (chrome and _cells(element) < 20 and len(element.text_content()) < 1500):
+        if (
+            element.tag in _DROPPED - {"nav", "header", "footer"}
+            or hidden
+            or (chrome and _cells(element) < 20 and len(element.text_content()) < 1500)
+        ):
             element.drop_tree()
 
 

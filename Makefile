@@ -1,0 +1,50 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help demo test check fix bench samples clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(PIP) -e '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run  ## install, read samples/ into output/, say where to look
+	$(BIN)/extract run samples/files -o output
+	@echo
+	@echo "Look at output/reports.csv, output/wide.csv, output/checks.csv and output/problems.csv,"
+	@echo "or at one report:  $(BIN)/extract show samples/files/docx/官方格式.docx"
+
+check: $(VENV)/.dev  ## style, types
+	$(BIN)/ruff check src tests samples bench
+	$(BIN)/ruff format --check src tests samples bench
+	$(BIN)/mypy
+
+fix: $(VENV)/.dev  ## put right what style can put right
+	$(BIN)/ruff check --fix src tests samples bench
+	$(BIN)/ruff format src tests samples bench
+
+test: $(VENV)/.dev system check  ## style, types and all tests
+	$(BIN)/python -m pytest -q -n 2
+
+.PHONY: system
+system:
+	@sh tools/system_packages.sh
+
+bench: $(VENV)/.dev  ## accuracy and speed on archives made afresh, as JSON lines
+	$(BIN)/python bench/bench.py
+
+samples: $(VENV)/.dev  ## make samples/files and samples/truth again
+	$(BIN)/python samples/make_samples.py
+
+clean:  ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
