@@ -1,0 +1,50 @@
+"""Write docs/problems.md and docs/dataset.md from the data that the code itself uses; a test holds them together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from extract.problems import INFORMATIVE, catalogue
+from extract.rows import schema
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def problems() -> str:
+    """Return the page on kinds of problems."""
+    lines = [
+        "# Problems",
+        "",
+        "Rows of `problems.csv`, by `kind`. Made by `tools/make_docs.py` from `src/extract/problems.csv`.",
+        "",
+    ]
+    lines += ["| kind | what to do | 怎么办 |", "|---|---|---|"]
+    for kind in catalogue().values():
+        mark = " (an account, not a failure)" if kind.kind in INFORMATIVE else ""
+        en, zh = (text.replace(" {detail}", "").replace("{detail}", "") for text in (kind.en, kind.zh))
+        lines.append(f"| `{kind.kind}` | **{kind.title}**{mark}. {en} | {zh} |")
+    return "\n".join(lines) + "\n"
+
+
+def dataset() -> str:
+    """Return the page on the dataset's files and columns."""
+    lines = [
+        "# The dataset", "",
+        "What `extract run ARCHIVE... -o OUTPUT` leaves in OUTPUT. Made by `tools/make_docs.py` from `src/extract/fields.csv`.", "",
+        "Each table below is a table of `reports.duckdb` and a CSV of the same name (UTF-8 with a byte order mark; a text that a "
+        "spreadsheet would run as a formula has a `'` before it; empty = none). `wide.csv` has one row per report and one column of "
+        "`filled` values per cell code. `datapackage.json` describes them all. `facts` is there and still empty.", "",
+    ]  # fmt: skip
+    for name, fields in schema().items():
+        lines += [f"## {name}", "", "| column | type | 中文 | meaning |", "|---|---|---|---|"]
+        lines += [
+            f"| `{f.field}`{' (key)' if f.key else ''} | {f.type} | {f.title} | {f.description} |"
+            for f in fields
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    (DOCS / "problems.md").write_text(problems(), encoding="utf-8")
+    (DOCS / "dataset.md").write_text(dataset(), encoding="utf-8")
