@@ -1,0 +1,96 @@
+"""The inside of a cell: where its ink is, without what the ruling lines left at its edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extract.scan.image import Grey
+from extract.scan.lines import Mask
+
+_LEAST_CONTRAST = 45
+"""Grey levels between paper and ink; less is paper, JPEG noise or the ghost of the page behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The ink of a cell: mask of its inside (0 or 255), and where in the picture the inside begins."""
+
+    mask: Mask
+    grey: Grey
+    x0: int
+    y0: int
+
+    @property
+    def blank(self) -> bool:
+        """True where the cell holds no ink."""
+        return not self.mask.any()
+
+    def box(self) -> tuple[int, int, int, int]:
+        """Return the box of the ink in the inside; ValueError for a blank cell."""
+        ys, xs = np.nonzero(self.mask)
+        return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
+
+
+def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_height: float) -> Ink:
+    """Find the ink inside a cell's box. Specks of less than a tenth of a text height are dirt."""
+    inset = max(1, round(text_height / 8))
+    x0, y0, x1, y1 = box[0] + inset, box[1] + inset, box[2] - inset + 1, box[3] - inset + 1
+    inside = grey[y0:y1, x0:x1]
+    if inside.size == 0:
+        return Ink(np.zeros((1, 1), np.uint8), np.full((1, 1), 255, np.uint8), x0, y0)
+    paper = float(np.percentile(inside, 80))
+    dark = paper - float(inside.min())
+    if dark < _LEAST_CONTRAST:
+        return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
+    mask = ((paper - inside.astype(np.float32)) > max(0.4 * dark, 0.6 * _LEAST_CONTRAST)).astype(
+        np.uint8
+    ) * 255
+    mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
+    return Ink(_cleaned(mask, text_height), inside, x0, y0)
+
+
+def _grown(lines: Mask, mask: Mask) -> Mask:
+    """Return the ruling lines' pixels at the edge of a cell, a pixel wider than they were found."""
+    h, w = lines.shape
+    rim = np.zeros_like(lines)
+    edge = max(2, min(h, w) // 8)
+    rim[:edge], rim[-edge:], rim[:, :edge], rim[:, -edge:] = 1, 1, 1, 1
+    return np.asarray(cv2.dilate(lines * rim, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _cleaned(mask: Mask, text_height: float) -> Mask:
+    """Drop specks, and thin marks that lie along the very edge: what is left of a ruling line."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    h, w = mask.shape
+    least = max(2.0, (text_height / 10) ** 2)
+    thin = max(2.0, text_height / 5)
+    for i in range(1, count):
+        x, y, cw, ch, area = (int(v) for v in stats[i])
+        flat = ch <= thin and (y == 0 or y + ch == h) and cw >= ch
+        upright = cw <= thin and (x == 0 or x + cw == w) and ch >= cw
+        if area < least or flat or upright:
+            mask[labels == i] = 0
+    return mask
+
+
+def text_lines(mask: Mask, text_height: float) -> list[tuple[int, int]]:
+    """Return the rows [top, bottom) of each line of text in a cell, from the projection of its ink."""
+    rows = mask.any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
+    bands = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    merged: list[tuple[int, int]] = []
+    for top, bottom in bands:
+        last = merged[-1] if merged else None
+        close = last is not None and top - last[1] < max(1.0, text_height / 6)
+        small = last is not None and (
+            bottom - top < 0.45 * text_height or last[1] - last[0] < 0.45 * text_height
+        )
+        fits = last is not None and bottom - last[0] <= 1.4 * text_height
+        if last is not None and (close or small) and fits:
+            merged[-1] = (last[0], bottom)
+        else:
+            merged.append((top, bottom))
+    return merged

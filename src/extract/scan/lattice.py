@@ -1,0 +1,135 @@
+"""From ruling lines to cells: line positions make a grid, missing pieces of line make merged cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.scan.lines import Mask, Rules
+
+_PRESENT = 0.55
+"""A border between two squares of the grid is there where this share of its length is line."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeCell:
+    """A cell of a lattice: its grid position, spans, and inner box in pixels (x0, y0, x1, y1)."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """A ruled table: its cells and outer box (x0, y0, x1, y1) in pixels."""
+
+    cells: tuple[LatticeCell, ...]
+    box: tuple[int, int, int, int]
+
+
+def find_lattices(rules: Rules) -> tuple[Lattice, ...]:
+    """Find the ruled tables of a picture, from the top: connected lines with two cells or more."""
+    tolerance = max(2, round(rules.text_height / 4))
+    lines = cv2.bitwise_or(rules.horizontal, rules.vertical)
+    joined = cv2.dilate(lines, np.ones((2 * tolerance + 1, 2 * tolerance + 1), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for i in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[i])
+        if w < 8 * rules.text_height or h < 2 * rules.text_height:
+            continue
+        lattice = _lattice(rules, (x, y, x + w, y + h), tolerance)
+        if lattice is not None:
+            found.append(lattice)
+    return tuple(sorted(found, key=lambda lattice: (lattice.box[1], lattice.box[0])))
+
+
+def _lattice(rules: Rules, box: tuple[int, int, int, int], tolerance: int) -> Lattice | None:
+    x0, y0, x1, y1 = box
+    horizontal, vertical = rules.horizontal[y0:y1, x0:x1], rules.vertical[y0:y1, x0:x1]
+    ys = _closed(_positions(horizontal, 1, tolerance), y1 - y0, rules.text_height)
+    xs = _closed(_positions(vertical, 0, tolerance), x1 - x0, rules.text_height)
+    if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
+        return None
+    right = _borders(vertical, xs, ys, tolerance)
+    below = _borders(horizontal.T, ys, xs, tolerance).T
+    cells = tuple(
+        LatticeCell(r0, c0, r1 - r0, c1 - c0, (x0 + xs[c0], y0 + ys[r0], x0 + xs[c1], y0 + ys[r1]))
+        for r0, c0, r1, c1 in _rectangles(right, below, len(ys) - 1, len(xs) - 1)
+    )
+    return Lattice(cells, (x0 + xs[0], y0 + ys[0], x0 + xs[-1], y0 + ys[-1])) if len(cells) > 1 else None
+
+
+def _positions(mask: Mask, axis: int, tolerance: int) -> list[int]:
+    """Return where lines run: the middles of marks in the direction across them, clustered within a tolerance.
+
+    Each connected mark counts with its length, so that a double line gives one position between its two.
+    """
+    count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    length_at = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
+    marks = sorted((float(centres[i][axis]), int(stats[i][length_at])) for i in range(1, count))
+    groups: list[list[tuple[float, int]]] = []
+    for mark in marks:
+        if groups and mark[0] - groups[-1][-1][0] <= 1.5 * tolerance:
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    return [round(sum(p * n for p, n in g) / sum(n for _, n in g)) for g in groups]
+
+
+def _closed(positions: list[int], extent: int, height: float) -> list[int]:
+    """Close an open side: where the other lines reach on for a text height or more, the outer border is missing."""
+    result = list(positions)
+    if result and result[0] > 1.2 * height:
+        result.insert(0, 0)
+    if result and extent - 1 - result[-1] > 1.2 * height:
+        result.append(extent - 1)
+    return result
+
+
+def _borders(mask: Mask, at: list[int], along: list[int], tolerance: int) -> NDArray[np.bool_]:
+    """Tell for each inner line `at` and each interval of `along` whether the line is there: shape (along-1, at-2)."""
+    result = np.zeros((len(along) - 1, max(len(at) - 2, 0)), dtype=bool)
+    for j, position in enumerate(at[1:-1]):
+        strip = np.asarray(mask[:, max(position - tolerance, 0) : position + tolerance + 1].any(axis=1))
+        for i in range(len(along) - 1):
+            inner = strip[along[i] + tolerance : along[i + 1] - tolerance]
+            piece = inner if len(inner) else strip[along[i] : along[i + 1]]
+            result[i, j] = len(piece) > 0 and bool(piece.mean() >= _PRESENT)
+    return result
+
+
+def _rectangles(
+    right: NDArray[np.bool_], below: NDArray[np.bool_], rows: int, columns: int
+) -> list[tuple[int, int, int, int]]:
+    """Merge squares without a border between them into rectangles (r0, c0, r1, c1), in reading order.
+
+    `right[r, c]` is the border right of square (r, c), `below[r, c]` the one below it. A square joins the rectangle
+    of its left or upper neighbour; a merged area that is no rectangle is cut into rectangles from its top left.
+    """
+    taken = np.zeros((rows, columns), dtype=bool)
+    found = []
+    for r in range(rows):
+        for c in range(columns):
+            if taken[r, c]:
+                continue
+            c1 = c + 1
+            while c1 < columns and not right[r, c1 - 1] and not taken[r, c1]:
+                c1 += 1
+            r1 = r + 1
+            while (
+                r1 < rows
+                and not below[r1 - 1, c:c1].any()
+                and not right[r1, c : c1 - 1].any()
+                and not taken[r1, c]
+            ):
+                r1 += 1
+            taken[r:r1, c:c1] = True
+            found.append((r, c, r1, c1))
+    return found

@@ -1,0 +1,110 @@
+"""Ruling lines: which pixels belong to horizontal and vertical lines, and how far the picture is turned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.scan.image import Grey
+
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Masks (0 or 255) of horizontal and vertical ruling lines, and the height of the text in pixels."""
+
+    horizontal: Mask
+    vertical: Mask
+    text_height: float
+
+
+def ink_mask(grey: Grey) -> Mask:
+    """Return 255 where a pixel is darker than its surroundings: uneven light and coloured heads drop out."""
+    block = max(15, (min(grey.shape) // 40) | 1)
+    return np.asarray(
+        cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 8),
+        np.uint8,
+    )
+
+
+def text_height(ink: Mask) -> float:
+    """Estimate the height of the text in pixels from the sizes of connected marks; 12 where there are none."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    widths, heights = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    marks = heights[(heights >= 6) & (heights <= 120) & (widths <= 2.5 * heights) & (widths >= 0.2 * heights)]
+    return float(np.percentile(marks, 70)) if len(marks) >= 5 else 12.0
+
+
+def find_rules(grey: Grey) -> Rules:
+    """Find ruling lines by opening the ink with long thin kernels; short breaks are bridged first.
+
+    A horizontal line is at least 3 text heights long, a vertical one 1.6: strokes of characters are shorter.
+    """
+    ink = ink_mask(grey)
+    height = text_height(ink)
+    across, down = round(max(24, 3 * height)), round(max(14, 1.6 * height))
+    gap = max(2, round(height / 8))
+    horizontal = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    horizontal = cv2.morphologyEx(horizontal, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
+    vertical = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
+    vertical = cv2.morphologyEx(vertical, cv2.MORPH_OPEN, np.ones((down, 1), np.uint8))
+    reach = max(2, round(height / 3))
+    return Rules(_anchored(horizontal, vertical, reach), _anchored(vertical.T, horizontal.T, reach).T, height)
+
+
+def _anchored(mask: Mask, across: Mask, reach: int) -> Mask:
+    """Keep the marks of horizontal lines that are half as wide as the picture or end at a line across them.
+
+    Strokes of neighbouring characters that happen to form a line end in the middle of a cell.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
+    near = cv2.dilate(np.ascontiguousarray(across), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    keep = np.zeros(count, dtype=bool)
+    for i in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[i])
+        rows = slice(y, y + h)
+        ends = near[rows, x : x + reach].any() or near[rows, max(x + w - reach, 0) : x + w].any()
+        keep[i] = bool(ends) or w >= mask.shape[1] / 2
+    return np.asarray(keep[labels] * np.uint8(255), np.uint8)
+
+
+def skew(rules: Rules) -> float:
+    """Return the angle of the horizontal lines in degrees, positive clockwise; 0 where no long line tells."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rules.horizontal, connectivity=8)
+    width = rules.horizontal.shape[1]
+    angles, weights = [], []
+    for i in range(1, count):
+        x, _, w, h, _ = stats[i]
+        if w < width / 6 or h > w / 8:
+            continue
+        ys, xs = np.nonzero(labels[:, x : x + w] == i)
+        angles.append(float(np.degrees(np.arctan(np.polyfit(xs, ys, 1)[0]))))
+        weights.append(int(w))
+    return float(np.average(angles, weights=weights)) if angles else 0.0
+
+
+def coarse_skew(grey: Grey, limit: float = 5.0) -> float:
+    """Return a first angle within ±`limit` degrees from straight line segments; 0 where there are none."""
+    ink = ink_mask(grey)
+    least = grey.shape[1] // 5
+    found = cv2.HoughLinesP(
+        ink, 1, np.pi / 1800, threshold=max(60, least // 2), minLineLength=least, maxLineGap=6
+    )
+    if found is None:
+        return 0.0
+    x0, y0, x1, y1 = found.reshape(-1, 4).T.astype(float)
+    angles = np.degrees(np.arctan2(y1 - y0, x1 - x0))
+    flat = angles[np.abs(angles) <= limit]
+    return float(np.median(flat)) if len(flat) else 0.0
+
+
+def turned(grey: Grey, angle: float) -> tuple[Grey, NDArray[np.float64]]:
+    """Turn a picture upright by an angle; return it and the 2×3 matrix from its pixels back to the original's."""
+    h, w = grey.shape
+    forward = cv2.getRotationMatrix2D((w / 2, h / 2), angle, 1.0)
+    upright = cv2.warpAffine(grey, forward, (w, h), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(upright, np.uint8), np.asarray(cv2.invertAffineTransform(forward), np.float64)
