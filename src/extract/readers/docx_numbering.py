@@ -10,7 +10,17 @@ from extract.readers.docx_xml import W
 
 _HAN = "零一二三四五六七八九"
 _CHINESE = frozenset(
-    ["chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographTraditional", "taiwaneseCounting", "taiwaneseCountingThousand", "chineseLegalSimplified", "japaneseDigitalTenThousand", "koreanCounting"]
+    [
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "ideographTraditional",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "chineseLegalSimplified",
+        "japaneseDigitalTenThousand",
+        "koreanCounting",
+    ]
 )
 _Level = tuple[str, str, int]
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pdfplumber
 
 from extract.errors import ReadError
-from extract.model import Block, Document, Picture, Place, Problem, Source, Table, Text
+from extract.model import Block, Document, Place, Problem, Source, Text
 from extract.readers.pdf_aligned import find_aligned
 from extract.readers.pdf_furniture import without_furniture
-from extract.readers.pdf_ink import Glyph, Ink, box_on_page, ink_of
+from extract.readers.pdf_ink import Ink, box_on_page, ink_of
 from extract.readers.pdf_lattice import find_lattices
 from extract.readers.pdf_pictures import (
     is_decoration,
@@ -33,17 +31,6 @@ from extract.readers.pdf_text import box_of, line_text, lines_of
 from extract.settings import Settings
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)  # its warnings are about fonts and tell nobody anything
-_SAME_EDGE = 3.0
-"""Points to which the outer borders of a table agree over a page break."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """Blocks of a page from the top; `frames` are one-column tables by position, with the lines inside."""
-
-    height: float
-    blocks: tuple[Block, ...] = ()
-    frames: tuple[tuple[Table, tuple[Text, ...]], ...] = ()
 
 
 def read(source: Source, settings: Settings) -> Document:
@@ -57,16 +44,72 @@ def read(source: Source, settings: Settings) -> Document:
             raise ReadError("too_large", f"{len(document)} pages.")
         if not len(document):
             raise ReadError("damaged", "No pages.")
-        pages: list[_Page] = []
+        plumber = _plumber(source.data)
+        pages: list[list[Block]] = []
         problems: list[Problem] = []
-        plumber = _plumber(source.data, document)
         for number in range(1, len(document) + 1):
             try:
                 pages.append(_read_page(plumber, document, number, settings))
-            except Exception as error:  # noqa: BLE001 - hostile files fail anywhere inside the libraries
-                problems.append(Problem("read", "page_unreadable", _why(error), source.file, number))
-                pages.append(_Page(1.0))
+            except (
+                Exception
+            ) as error:  # hostile pages fail anywhere inside the libraries; the others are read
+                detail = f"{type(error).__name__}: {error}"[:300]
+                problems.append(Problem("read", "page_unreadable", detail, page=number))
+                pages.append([])
+        heights = [float(document[n].get_size()[1]) for n in range(len(document))]
         meta = _meta(plumber)
-    kept = without_furniture([page.blocks for page in pages], [page.height for page in pages])
-    blocks = _settle_frames(kept, pages)
-    return Document("pdf", blocks, meta, tuple(problems))
+    kept = without_furniture(pages, heights)
+    return Document("pdf", tuple(block for page in kept for block in page), meta, tuple(problems))
+
+
+def _plumber(data: bytes) -> Any:
+    """Open a document for its text and lines. Raises ReadError: what pdfium repairs may be beyond pdfminer."""
+    try:
+        return pdfplumber.open(io.BytesIO(data))
+    except Exception as error:  # pdfminer raises errors of every kind on damaged files
+        raise ReadError("damaged", f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def _read_page(plumber: Any, document: Any, number: int, settings: Settings) -> list[Block]:
+    """Return the blocks of a page (from 1), from the top."""
+    page = plumber.pages[number - 1]
+    ink = ink_of(page)
+    page.close()
+    if is_picture_page(ink, document, number):
+        return [render_page(document, number, settings)]
+    blocks = _tables_and_text(ink, number)
+    for i, region in enumerate(regions(ink), 1):
+        if not is_decoration(region, ink):
+            blocks.append(render_region(document, number, region, f"image-{number}-{i}", settings))
+    return sorted(blocks, key=lambda block: block.place.box.y0 if block.place.box else 0.0)
+
+
+def _tables_and_text(ink: Ink, number: int) -> list[Block]:
+    """Part a page into ruled tables, tables that only alignment shows, and lines of text."""
+    ruled = find_lattices(ink)
+    rest = list(ink.glyphs)
+    blocks: list[Block] = []
+    for lattice in ruled.lattices:
+        if not lattice.one_column:  # a frame around text, or shading behind it, is no table
+            mine, rest = take(lattice, rest)
+            blocks.append(fill(lattice, mine, ink, number))
+    lines = lines_of(rest)
+    used: set[int] = set()
+    for found in find_aligned(lines, ruled.loose):
+        span = range(found.start, found.stop)
+        blocks.append(fill(found.lattice, [glyph for i in span for glyph in lines[i]], ink, number))
+        used.update(span)
+    for i, line in enumerate(lines):
+        text = line_text(line).strip()
+        if text and i not in used:
+            blocks.append(Text(text, Place(page=number, box=box_on_page(ink, box_of(line))), soft=True))
+    return blocks
+
+
+def _meta(plumber: Any) -> tuple[tuple[str, str], ...]:
+    """Return the title that the file states of itself, unless it is the name of a file."""
+    title = str((plumber.metadata or {}).get("Title") or "").strip()
+    usable = (
+        title and not title.lower().endswith((".doc", ".docx", ".wps", ".html")) and "\ufffd" not in title
+    )
+    return (("title", title),) if usable else ()

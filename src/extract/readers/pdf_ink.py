@@ -186,9 +186,7 @@ def _is_pale(color: Any) -> bool:
 def _draw(drawn: _Drawn, thing: dict[str, Any], left: float, top: float) -> None:
     """Sort a drawn path into rules and filled areas."""
     box = Box(thing["x0"] - left, thing["top"] - top, thing["x1"] - left, thing["bottom"] - top)
-    if thing["object_type"] == "line":
-        _as_rule(drawn, box)
-    elif min(box.x1 - box.x0, box.y1 - box.y0) <= THIN:
+    if thing["object_type"] == "line" or min(box.x1 - box.x0, box.y1 - box.y0) <= THIN:
         _as_rule(drawn, box)
     elif thing["object_type"] == "rect":
         if thing["stroke"] and not _is_white(thing["stroking_color"]):

@@ -1,0 +1,1 @@
+"""Pictures of tables and pages: pixels to tables and text."""
