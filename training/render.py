@@ -62,7 +62,7 @@ def draw_sample(
     how = damage.HELD_OUT[name] if name in damage.HELD_OUT else damage.TRAINED[name][0]
     page = how(rng, page, float(look.size))
     crop, label = _crop(rng, page, box, look, label)
-    guess = HAN_HEIGHT * look.size * float(np.exp(np.clip(rng.normal(0, 0.07), -0.2, 0.2)))
+    guess = HAN_HEIGHT * look.size * float(np.exp(np.clip(rng.normal(-0.05, 0.1), -0.32, 0.22)))
     return Sample(crop, guess, label, font.path, name)
 
 

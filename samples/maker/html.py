@@ -84,8 +84,9 @@ class _Page:
         if self.look.tables == "data":
             source = "data:image/png;base64," + base64.b64encode(data).decode()
         else:
-            source = f"{self.name}_files/tb{section.number}.png"
-            self.files[source] = data
+            stored = f"{self.name}_files/tb{section.number}.png"
+            self.files[stored] = data
+            source = stored.rsplit("/", 2)[-2] + "/" + stored.rsplit("/", 1)[-1]
         return f'<p style="text-align:center"><img src="{source}" alt="" border="0"></p>'
 
     def page(self) -> str:

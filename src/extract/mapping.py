@@ -92,14 +92,18 @@ def _merge(edit: Edition, fragments: Sequence[Fragment | None], sources: Sequenc
         if fragment is None:
             continue
         used[index] = fragment.table
-        source = sources[index]
-        extras.extend(Extra(e.table, replace(e.placed, source=source)) for e in fragment.extras)
+        extras.extend(Extra(e.table, _sourced(e.placed, sources[index])) for e in fragment.extras)
         for code, place in fragment.placed.items():
             if code not in placed:
-                placed[code] = replace(place, source=source)
+                placed[code] = _sourced(place, sources[index])
             elif not _same(placed[code].cell.text, place.cell.text):
                 conflicts.append(Conflict(code, placed[code].cell.text, place.cell.text))
     return Mapping(edit, placed, tuple(extras), tuple(conflicts), used)
+
+
+def _sourced(placed: Placed, source: str) -> Placed:
+    """Say where a cell comes from: a table over two pages may be text on one and a picture on the other."""
+    return replace(placed, source="picture" if placed.cell.place.picture else source)
 
 
 def _same(one: str, other: str) -> bool:

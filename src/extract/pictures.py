@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from extract.model import Block, Document, Picture, Problem, Table, Text
+from extract.readers.pdf_furniture import is_page_number
 from extract.scan.read import Engine, load_engine, read_picture
 from extract.settings import Settings
 
@@ -37,6 +38,8 @@ def read_pictures(document: Document, settings: Settings) -> tuple[Document, lis
         page = block.name.startswith("page-") or native < _LITTLE_TEXT
         wanted = settings if page else replace(settings, text="none")
         found, met = read_picture(block, wanted, _engine(replace(settings, text="full", workers=0)))
+        if page:
+            found = tuple(b for b in found if not (isinstance(b, Text) and is_page_number(b.text)))
         useful = found if page or any(isinstance(b, Table) for b in found) else ()
         blocks.extend(useful or (block,))
         problems.extend(replace(p, file=block.place.file) for p in met if page or p.kind != "text_not_read")

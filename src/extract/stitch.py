@@ -54,7 +54,8 @@ def _joined(first: Table, second: Table) -> Table | None:
     bottom = _without_head(top, bottom)
     offset = max(cell.row + cell.row_span for cell in top)
     below = [replace(cell, row=cell.row + offset) for cell in bottom]
-    return replace(first, cells=tuple(_mended(top, below, offset)))
+    source = second.source if first.source == "picture" else first.source
+    return replace(first, cells=tuple(_mended(top, below, offset)), source=source)
 
 
 def _edges(table: Table) -> list[float] | None:
@@ -87,6 +88,9 @@ def _one_grid(first: Table, second: Table) -> tuple[list[Cell], list[Cell]] | No
 
 
 def _alike(first: Table, second: Table) -> bool:
+    """Tell whether two parts are about equally wide; points and pixels cannot be compared."""
+    if first.source != second.source:
+        return True
     widths = []
     for table in (first, second):
         boxes = [cell.place.box for cell in table.cells if cell.place.box is not None]

@@ -53,7 +53,7 @@ class _Rapid:
         parameters = {
             "Global.log_level": "critical",
             "Global.text_score": 0.3,
-            "Global.max_side_len": 2600,
+            "Global.max_side_len": 1600,
             "Global.use_cls": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,

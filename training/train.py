@@ -1,0 +1,119 @@
+"""Train the digit reader and write `digits.onnx`: `python training/train.py` (about an hour on two cores)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+REPO = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPO))
+
+from extract.scan.digits import ALPHABET  # noqa: E402
+from training.data import SHARD, Batch, batches  # noqa: E402
+from training.fonts import ROOTS  # noqa: E402
+from training.model import DigitNet, Exported  # noqa: E402
+
+MODEL = REPO / "src" / "extract" / "scan" / "digits.onnx"
+
+
+def loss_of(net: DigitNet, batch: Batch) -> Tensor:
+    """CTC over the known texts plus the cross-entropy of known against unknown."""
+    logits, known = net(torch.from_numpy(batch.strips))
+    truth = torch.from_numpy(batch.known)
+    judged = nn.functional.binary_cross_entropy_with_logits(known, truth)
+    rows = [i for i, k in enumerate(batch.known) if k]
+    if not rows:
+        return judged
+    targets = torch.tensor([c for i in rows for c in batch.codes[i]], dtype=torch.long)
+    lengths = torch.tensor([len(batch.codes[i]) for i in rows])
+    steps = logits[rows].log_softmax(dim=2).transpose(0, 1)
+    spans = torch.full((len(rows),), steps.shape[0])
+    ctc = nn.functional.ctc_loss(steps, targets, spans, lengths, reduction="none", zero_infinity=True)
+    return ctc.mean() + judged
+
+
+def train(options: argparse.Namespace) -> DigitNet:
+    """Run over the shards once, one-cycle learning rate, and return the averaged network."""
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    net = DigitNet()
+    if options.start:
+        net.load_state_dict(torch.load(options.start, weights_only=True))
+    smooth = torch.optim.swa_utils.AveragedModel(
+        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997), use_buffers=True
+    )
+    total = options.shards * -(-SHARD // options.batch)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.rate, total_steps=total, pct_start=options.warm)
+    started, losses = time.monotonic(), []
+    for step, batch in enumerate(batches(options.fonts, options.seed, options.shards, options.batch, options.workers)):
+        loss = loss_of(net.train(), batch)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimizer.step()
+        schedule.step()
+        smooth.update_parameters(net)
+        losses.append(float(loss.detach()))
+        if step % 200 == 199:
+            seconds = time.monotonic() - started
+            print(f"{step + 1}/{total} loss {np.mean(losses[-200:]):.4f} {seconds:.0f}s", flush=True)
+        if step % 1000 == 999:
+            torch.save(smooth.module.state_dict(), options.out.with_suffix(".pt"))
+    torch.save(smooth.module.state_dict(), options.out.with_suffix(".pt"))
+    return smooth.module
+
+
+def export(net: DigitNet, path: Path, meta: dict[str, str]) -> None:
+    """Write the network as ONNX, batch and width free, with `meta` beside the alphabet."""
+    import onnx  # noqa: PLC0415 - not needed for the rest
+
+    torch.onnx.export(
+        Exported(net).eval(),
+        (torch.zeros(2, 1, 32, 64),),
+        str(path),
+        input_names=["strips"],
+        output_names=["steps", "known"],
+        dynamic_axes={"strips": {0: "n", 3: "w"}, "steps": {0: "n", 1: "t"}, "known": {0: "n"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    model = onnx.load(str(path))
+    for key, value in {"alphabet": json.dumps(ALPHABET), **meta}.items():
+        model.metadata_props.add(key=key, value=value)
+    onnx.save(model, str(path))
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shards", type=int, default=200, help=f"shards of {SHARD} samples")
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
+    parser.add_argument("--warm", type=float, default=0.1, help="share of the steps in which the rate rises")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="processes that render")
+    parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
+    parser.add_argument("--fonts", type=Path, nargs="*", default=ROOTS, help="folders that hold the fonts")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train, fit the temperatures on the validation set, export and write the card."""
+    options = arguments()
+    options.fonts = tuple(options.fonts)
+    net = train(options)
+    export(net, options.out, {"temperature": "1.0", "unknown_temperature": "1.0"})
+
+
+if __name__ == "__main__":
+    main()
