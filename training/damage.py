@@ -42,7 +42,9 @@ def jpeg(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
 
 def soften(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     """Blur, in proportion to the type."""
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.02, 0.065)) * size + 0.15), np.uint8)
+    return np.asarray(
+        cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.02, 0.065)) * size + 0.15), np.uint8
+    )
 
 
 def resample(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
@@ -69,7 +71,8 @@ def scan(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
 def bilevel(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     """Black and white at a threshold that breaks strokes or fattens them."""
     rough = noise(rng, soften(rng, picture, size), float(rng.uniform(0, 14)))
-    level = float(rng.uniform(100, 205))
+    low, paper = float(cv2.blur(picture, (2, 2)).min()), float(np.median(picture))
+    level = low + (paper - low) * float(rng.uniform(0.35, 0.85))
     return np.where(rough < level, 0, 255).astype(np.uint8)
 
 
@@ -93,7 +96,9 @@ def photo(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     """A phone's picture: perspective, strong gradients of light, blur, noise, JPEG."""
     picture = perspective(rng, tilt(rng, picture, 3.0))
     picture = soften(rng, picture, size)
-    levels = (rng.uniform(10, 80) + picture.astype(np.float32) * rng.uniform(0.5, 0.75)) * _light(rng, picture.shape, 0.2)
+    levels = (rng.uniform(10, 80) + picture.astype(np.float32) * rng.uniform(0.5, 0.75)) * _light(
+        rng, picture.shape, 0.2
+    )
     return jpeg(rng, noise(rng, _grey(levels), float(rng.uniform(1, 7))), size)
 
 
@@ -103,7 +108,13 @@ def dirt(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     height, width = picture.shape
     for _ in range(int(rng.poisson(height * width / (size * size) * 0.8))):
         x, y = int(rng.integers(width)), int(rng.integers(height))
-        cv2.circle(picture, (x, y), int(rng.integers(0, max(1, round(size * 0.035)) + 1)), int(rng.integers(0, 200)), -1)
+        cv2.circle(
+            picture,
+            (x, y),
+            int(rng.integers(0, max(1, round(size * 0.035)) + 1)),
+            int(rng.integers(0, 200)),
+            -1,
+        )
     return picture
 
 
@@ -113,7 +124,9 @@ def tilt(rng: np.random.Generator, picture: Grey, degrees: float) -> Grey:
     angle = float(np.clip(rng.normal(0, degrees / 2), -degrees, degrees))
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     how = cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
-    return np.asarray(cv2.warpAffine(picture, matrix, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE))
+    return np.asarray(
+        cv2.warpAffine(picture, matrix, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def perspective(rng: np.random.Generator, picture: Grey) -> Grey:
@@ -146,7 +159,9 @@ def motion(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     length = max(2, round(size * float(rng.uniform(0.06, 0.14))))
     kernel = np.eye(length) if rng.random() < 0.3 else np.outer(np.ones(1), np.ones(length))
     kernel = kernel.T if rng.random() < 0.5 else kernel
-    return np.asarray(cv2.filter2D(picture, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(
+        cv2.filter2D(picture, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE), np.uint8
+    )
 
 
 def halo(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
@@ -163,7 +178,11 @@ def webp(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
 
 def palette(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     """A GIF of few colours, dithered."""
-    few = Image.fromarray(picture).convert("RGB").quantize(int(rng.integers(3, 9)), dither=Image.Dither.FLOYDSTEINBERG)
+    few = (
+        Image.fromarray(picture)
+        .convert("RGB")
+        .quantize(int(rng.integers(3, 9)), dither=Image.Dither.FLOYDSTEINBERG)
+    )
     return np.asarray(few.convert("L"), np.uint8)
 
 

@@ -32,15 +32,17 @@ class Batch:
 class Drawer:
     """Draws samples of one group of fonts."""
 
-    def __init__(self, roots: tuple[Path, ...], held_out: bool) -> None:
-        self.fonts: list[Font] = [f for f in find_fonts(roots) if f.held_out == held_out]
+    def __init__(self, roots: tuple[Path, ...], group: str) -> None:
+        self.fonts: list[Font] = [f for f in find_fonts(roots) if f.group == group]
         weights = np.array([f.weight for f in self.fonts])
         self.weights = weights / weights.sum()
 
-    def draw(self, seed: tuple[int, int], count: int, kinds: dict[str, float] | None = None) -> list[Sample]:
+    def draw(
+        self, seed: tuple[int, int], count: int, kinds: dict[str, float] | None = None, stamps: float = 0.03
+    ) -> list[Sample]:
         """Return `count` samples of a seed."""
         rng = np.random.default_rng(seed)
-        return [draw_sample(rng, self.fonts, self.weights, kinds) for _ in range(count)]
+        return [draw_sample(rng, self.fonts, self.weights, kinds, stamps) for _ in range(count)]
 
 
 _drawer: Drawer
@@ -49,7 +51,7 @@ _drawer: Drawer
 def _start(roots: tuple[Path, ...]) -> None:
     global _drawer  # noqa: PLW0603 - one per worker process, made once
     cv2.setNumThreads(1)
-    _drawer = Drawer(roots, held_out=False)
+    _drawer = Drawer(roots, "train")
 
 
 def _shard(seed: tuple[int, int]) -> list[tuple[NDArray[np.float32], str]]:
@@ -63,7 +65,9 @@ def batches(roots: tuple[Path, ...], seed: int, shards: int, size: int, workers:
             yield from _mixed(np.random.default_rng((seed, 1, number)), shard, size)
 
 
-def _mixed(rng: np.random.Generator, shard: list[tuple[NDArray[np.float32], str]], size: int) -> Iterator[Batch]:
+def _mixed(
+    rng: np.random.Generator, shard: list[tuple[NDArray[np.float32], str]], size: int
+) -> Iterator[Batch]:
     """Batches of near widths (each padded to its widest as the runtime pads: with "outside"), in random order."""
     order = rng.permutation(len(shard))
     order = order[np.argsort([shard[i][0].shape[1] for i in order], kind="stable")]

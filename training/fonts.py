@@ -13,17 +13,19 @@ from PIL import ImageFont
 
 HAN = "无空元万件"
 ROOTS = (Path("/usr/share/fonts"), Path("/usr/share/texmf/fonts"), Path("/usr/share/wine/fonts"))
-_ODD = re.compile("thin|hairline|black|extralight|heavy|ultra|outline|alt|math|display|caps|dunhill|swash", re.I)
+_ODD = re.compile(
+    "thin|hairline|black|extralight|heavy|ultra|outline|alt|math|display|caps|dunhill|swash", re.I
+)
 _SLANTED = re.compile("italic|oblique|ita$|-i$|-it$|ri$|bi$|bdita", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font file: where it is, whether it has the Chinese characters, its set and its weight in the draw."""
+    """A font file: where it is, has it the Chinese characters, its group (train, validation, held-out), its weight."""
 
     path: str
     han: bool
-    held_out: bool
+    group: str
     weight: float
 
 
@@ -43,7 +45,7 @@ def find_fonts(roots: tuple[Path, ...] = ROOTS) -> list[Font]:
         shares = [0.15 if _SLANTED.search(path.stem) else 1.0 for path, _ in usable]
         for (path, han), share in zip(usable, shares, strict=True):
             weight = float(row["weight"]) * share / sum(shares)
-            found.append(Font(str(path), bool(han), row["group"] == "held-out", weight))
+            found.append(Font(str(path), bool(han), row["group"], weight))
     return found
 
 
@@ -67,6 +69,17 @@ def _covers(path: Path) -> bool | None:
 def load(path: str, size: int) -> ImageFont.FreeTypeFont:
     """The font at a size in px, kept."""
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def covers(path: str, char: str) -> bool:
+    """True where the font has the character."""
+    return ord(char) in _characters(path)
+
+
+@cache
+def _characters(path: str) -> frozenset[int]:
+    return frozenset(TTFont(path, fontNumber=0, lazy=True).getBestCmap() or ())
 
 
 @cache

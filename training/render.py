@@ -18,6 +18,8 @@ from training.fonts import Font, load
 from training.texts import UNKNOWN, draw_text
 
 Grey = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in px of the page."""
 HAN_HEIGHT = 0.92
 """Height of a Chinese character's ink in ems: what the runtime calls the text height."""
 
@@ -47,27 +49,51 @@ class _Look:
 
 
 def draw_sample(
-    rng: np.random.Generator, fonts: list[Font], weights: NDArray[np.float64], kinds: dict[str, float] | None = None
+    rng: np.random.Generator,
+    fonts: list[Font],
+    weights: NDArray[np.float64],
+    kinds: dict[str, float] | None = None,
+    stamps: float = 0.03,
 ) -> Sample:
-    """Draw one sample; `weights` sums to 1 over `fonts`; `kinds` gives damage kinds and shares (all trained ones)."""
+    """Draw one sample; `weights` sums to 1 over `fonts`.
+
+    `kinds` gives kinds of damage and their shares (all that are trained on, if None); `stamps` is the share of
+    cells with part of a stamp over them.
+    """
     font = fonts[int(rng.choice(len(fonts), p=weights))]
     text, label = draw_text(rng, font)
     look = _look(rng)
-    page, box = _page(rng, font, text, look)
+    page, box, print_box = _page(rng, font, text, look)
     if label in {"", UNKNOWN} and rng.random() < 0.25:
         label = _scribble(rng, page, box, look, label)
-    page = _stamped(rng, page, box, look) if rng.random() < 0.03 and label != "" else page
+    page = _stamped(rng, page, box, look) if rng.random() < stamps and label != "" else page
     names = kinds or {name: share for name, (_, share) in damage.TRAINED.items()}
     name = str(rng.choice(list(names), p=np.array(list(names.values())) / sum(names.values())))
     how = damage.HELD_OUT[name] if name in damage.HELD_OUT else damage.TRAINED[name][0]
-    page = how(rng, page, float(look.size))
-    crop, label = _crop(rng, page, box, look, label)
+    damaged = how(rng, page, float(look.size))
+    if text and _lost(page, damaged, print_box, look.size):
+        return draw_sample(rng, fonts, weights, kinds, stamps)
+    crop, label = _crop(rng, damaged, box, print_box, look, label)
     guess = HAN_HEIGHT * look.size * float(np.exp(np.clip(rng.normal(-0.05, 0.1), -0.32, 0.22)))
     return Sample(crop, guess, label, font.path, name)
 
 
+def _lost(before: Grey, after: Grey, text: Box, size: int) -> bool:
+    """True where the damage has left nothing of the text: where it stood, the page no longer looks like it."""
+    near = round(0.4 * size)
+    area = np.s_[max(text[1] - near, 0) : text[3] + near, max(text[0] - near, 0) : text[2] + near]
+    first, second = (
+        cv2.GaussianBlur(p[area].astype(np.float32), (0, 0), 0.15 * size) for p in (before, after)
+    )
+    first, second = first - first.mean(), second - second.mean()
+    power = float(np.sqrt((first**2).sum() * (second**2).sum()))
+    inner = after[text[1] : text[3], text[0] : text[2]].astype(np.float32)
+    contrast = float(np.abs(inner - np.median(after[area])).max())
+    return power == 0 or float((first * second).sum()) / power < 0.15 or contrast < 22
+
+
 def _look(rng: np.random.Generator) -> _Look:
-    size = int(round(float(np.exp(rng.triangular(np.log(8.6), np.log(14), np.log(62))))))
+    size = round(float(np.exp(rng.triangular(np.log(8.6), np.log(14), np.log(62)))))
     paper, ink = 255, int(rng.integers(0, 60)) if rng.random() < 0.4 else 0
     if rng.random() < 0.15:
         paper, ink = int(rng.integers(190, 255)), int(rng.integers(0, 100))
@@ -131,8 +157,8 @@ def _coverage(rng: np.random.Generator, font: Font, text: str, look: _Look) -> N
     return np.clip(cv2.warpAffine(big, matrix, size, flags=how), 0, 1)
 
 
-def _page(rng: np.random.Generator, font: Font, text: str, look: _Look) -> tuple[Grey, tuple[int, int, int, int]]:
-    """Draw cell, rules and neighbours; return the page and the cell's inside (x0, y0, x1, y1) between the rules."""
+def _page(rng: np.random.Generator, font: Font, text: str, look: _Look) -> tuple[Grey, Box, Box]:
+    """Draw cell, rules and neighbours; return the page, the cell's inside between the rules, and the text's box."""
     mask = _coverage(rng, font, text, look)
     s = look.size
     rows = mask.sum(axis=1).nonzero()[0]
@@ -143,7 +169,7 @@ def _page(rng: np.random.Generator, font: Font, text: str, look: _Look) -> tuple
     margin = max(4, round(0.7 * s))
     ink = np.zeros((inner_h + 2 * margin, inner_w + 2 * margin), np.float32)
     slack = inner_h - mask.shape[0]
-    y = margin + round(slack / 2 + float(np.clip(rng.normal(0, 0.12), -0.4, 0.4)) * slack)
+    y = margin + round(slack / 2 + float(np.clip(rng.normal(0, 0.12), -0.3, 0.3)) * slack)
     room = inner_w - mask.shape[1]
     align = rng.choice([0.5, float(rng.uniform(0.05, 0.95))], p=[0.7, 0.3])
     x = margin + round(room * float(align))
@@ -156,11 +182,12 @@ def _page(rng: np.random.Generator, font: Font, text: str, look: _Look) -> tuple
         bottom = y + mask.shape[0] + max(1, s // 10)
         page[bottom : bottom + max(1, s // 14), x : x + mask.shape[1]] = look.ink
     grey = np.clip(np.rint(page), 0, 255).astype(np.uint8)
-    return grey, (margin, margin, margin + inner_w, margin + inner_h)
+    inside = (margin, margin, margin + inner_w, margin + inner_h)
+    return grey, inside, (x, y, x + mask.shape[1], y + mask.shape[0])
 
 
 def _neighbours(
-    rng: np.random.Generator, ink: NDArray[np.float32], font: Font, look: _Look, box: tuple[int, int, int, int]
+    rng: np.random.Generator, ink: NDArray[np.float32], font: Font, look: _Look, box: Box
 ) -> None:
     """Put the ends of the texts above, below or beside into the page's margin, with rules or without."""
     mask = _coverage(rng, font, str(rng.choice(["0", "12", "358", "6,041"])), look)
@@ -179,7 +206,7 @@ def _neighbours(
         ink[box[3] + gap : box[3] + gap + part.shape[0], x : x + wide] = part[:, :wide]
 
 
-def _rules(rng: np.random.Generator, page: NDArray[np.float32], box: tuple[int, int, int, int], look: _Look) -> None:
+def _rules(rng: np.random.Generator, page: NDArray[np.float32], box: Box, look: _Look) -> None:
     """Rule the cell on some or all sides: thin, thick, faint, doubled or broken."""
     thick = int(rng.integers(1, max(2, round(look.size / 9)) + 1))
     none_vertical = rng.random() < 0.08
@@ -187,7 +214,9 @@ def _rules(rng: np.random.Generator, page: NDArray[np.float32], box: tuple[int, 
     for side in range(4):
         if rng.random() < 0.08 or (none_vertical and side < 2):
             continue
-        lane = (slice(x0 - thick, x0), slice(x1, x1 + thick), slice(y0 - thick, y0), slice(y1, y1 + thick))[side]
+        lane = (slice(x0 - thick, x0), slice(x1, x1 + thick), slice(y0 - thick, y0), slice(y1, y1 + thick))[
+            side
+        ]
         band = page[:, lane] if side < 2 else page[lane].T
         keep = np.ones(len(band), bool)
         if rng.random() < 0.12:
@@ -195,7 +224,7 @@ def _rules(rng: np.random.Generator, page: NDArray[np.float32], box: tuple[int, 
         band[keep] = look.rule
 
 
-def _scribble(rng: np.random.Generator, page: Grey, box: tuple[int, int, int, int], look: _Look, label: str) -> str:
+def _scribble(rng: np.random.Generator, page: Grey, box: Box, look: _Look, label: str) -> str:
     """Draw strokes by hand, or arcs of a stamp, over the cell; what they make is not to be known."""
     x0, y0, x1, y1 = box
     s = look.size
@@ -208,17 +237,22 @@ def _scribble(rng: np.random.Generator, page: Grey, box: tuple[int, int, int, in
         points = np.cumsum(rng.normal(0, 0.45 * s, (int(rng.integers(4, 9)), 2)), axis=0)
         points += np.array([(x0 + x1) / 2, (y0 + y1) / 2]) - points.mean(axis=0)
         points = np.clip(points, (x0 + 1, y0 + 1), (x1 - 2, y1 - 2))
-        cv2.polylines(page, [points.astype(np.int32)], False, shade, max(1, round(s * float(rng.uniform(0.04, 0.12)))))
+        cv2.polylines(
+            page, [points.astype(np.int32)], False, shade, max(1, round(s * float(rng.uniform(0.04, 0.12))))
+        )
     return UNKNOWN
 
 
-def _stamped(rng: np.random.Generator, page: Grey, box: tuple[int, int, int, int], look: _Look) -> Grey:
+def _stamped(rng: np.random.Generator, page: Grey, box: Box, look: _Look) -> Grey:
     """Lay part of a round stamp, paler than the ink, over the page."""
     if look.ink > look.paper:
         return page
     layer = np.full(page.shape, 255, np.uint8)
     s = look.size
-    centre = (int(rng.integers(-2 * s, page.shape[1] + 2 * s)), int(rng.integers(-2 * s, page.shape[0] + 2 * s)))
+    centre = (
+        int(rng.integers(-2 * s, page.shape[1] + 2 * s)),
+        int(rng.integers(-2 * s, page.shape[0] + 2 * s)),
+    )
     level = int(look.ink + (look.paper - look.ink) * rng.uniform(0.45, 0.75))
     for radius in (2.6, 2.4, 1.2):
         cv2.circle(layer, centre, int(s * radius * float(rng.uniform(0.8, 1.2))), level, max(1, s // 8))
@@ -226,20 +260,17 @@ def _stamped(rng: np.random.Generator, page: Grey, box: tuple[int, int, int, int
 
 
 def _crop(
-    rng: np.random.Generator, page: Grey, box: tuple[int, int, int, int], look: _Look, label: str
+    rng: np.random.Generator, page: Grey, box: Box, text: Box, look: _Look, label: str
 ) -> tuple[Grey, str]:
     """Cut the cell's inside out: usually just within the rules, at times with a sliver of one, rarely cutting ink."""
     x0, y0, x1, y1 = box
     slack = max(1.0, look.size / 14)
     inset = np.rint(rng.normal(1.1, 0.9, 4) * slack).astype(int)
-    inset = np.clip(inset, -2, max(1, round(0.16 * look.size)))
+    inset = np.clip(inset, -2, max(1, round(0.11 * look.size)))
     left, top, right, bottom = x0 + inset[0], y0 + inset[1], x1 - inset[2], y1 - inset[3]
-    height, width = bottom - top, right - left
-    if label not in {"", UNKNOWN} and rng.random() < 0.02:
-        part = float(rng.uniform(0.42, 0.6))
-        if rng.random() < 0.5:
-            top, label = top + round(height * part), UNKNOWN
-        else:
-            bottom, label = bottom - round(height * part), UNKNOWN
+    if label and set(label) <= set("02345689") and rng.random() < 0.03:
+        cut = text[1] + round((text[3] - text[1]) * float(rng.uniform(0.4, 0.6)))
+        top, bottom = (cut, bottom) if rng.random() < 0.5 else (top, cut)
+        label = UNKNOWN
     crop = page[max(top, 0) : max(bottom, top + 3), max(left, 0) : max(right, left + 3)]
     return np.ascontiguousarray(crop), label

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.fonts import HAN, Font, dash_width
+from training.fonts import HAN, Font, covers, dash_width
 
 UNKNOWN = "\ufffd"
 _FULL = str.maketrans("0123456789,.-+/%", "０１２３４５６７８９，．－＋／％")
-_JUNK_HAN = "规章行政范性文件自然人商业企科研机构社会公益组织法律服务其他总计天夫无万方亿个条次本年新收请结果维持中日口目日月合一三六八元允兀空穴究件仵牛"
-_JUNK_LETTERS = "AEFHKMNPRTUVWXYadefhkmnrtuwxy&@#?*()[]<>=~:;☆★√×○●■□、。？！（）《》"
-_PAIRS = ("68", "06", "08", "09", "38", "56", "17", "71", "11", "77", "88", "00", "41", "14", "23", "35", "89", "47")
+_JUNK_HAN = (
+    "规章行政范性文件自然人商业企科研机构社会公益组织法律服务其他总计天夫无"
+    "万方亿个条次本年新收请结果维持中日口目日月合一三六八元允兀空穴究件仵牛"
+)
+_JUNK_LETTERS = "AEFHKMNPRTUVWXYadefhkmnrtuwxy&#?*<>=;★√×？《》"
+_PAIRS = (
+    "68",
+    "06",
+    "08",
+    "09",
+    "38",
+    "56",
+    "17",
+    "71",
+    "11",
+    "77",
+    "88",
+    "00",
+    "41",
+    "14",
+    "23",
+    "35",
+    "89",
+    "47",
+)
 
 Spec = tuple[str, str]
 """The text to print and the text to read."""
@@ -18,8 +40,20 @@ Spec = tuple[str, str]
 
 def draw_text(rng: np.random.Generator, font: Font) -> Spec:
     """Draw (printed, read); read is "" for an empty cell and U+FFFD for what is not to be known."""
-    kinds = ("zero", "digit", "number", "mark", "blank", "junk", "thousands", "decimal", "signed", "unit", "full")
-    shares = np.array([0.14, 0.13, 0.26, 0.13, 0.06, 0.10, 0.035, 0.05, 0.04, 0.045, 0.03])
+    kinds = (
+        "zero",
+        "digit",
+        "number",
+        "mark",
+        "blank",
+        "junk",
+        "thousands",
+        "decimal",
+        "signed",
+        "unit",
+        "full",
+    )
+    shares = np.array([0.14, 0.13, 0.26, 0.13, 0.06, 0.10, 0.06, 0.05, 0.04, 0.045, 0.03])
     kind = str(rng.choice(kinds, p=shares / shares.sum()))
     if kind == "blank":
         return "", ""
@@ -71,9 +105,11 @@ def _mark(rng: np.random.Generator, font: Font) -> Spec:
     if kind < 0.3:
         return (str(rng.choice(["/", "/", "/", "／"])) if font.han else "/"), "/"
     if kind < 0.7 or not font.han:
-        dash = str(rng.choice(["-", "-", "–", "—", "——", "－", "−"] if font.han else ["-", "-", "–", "—", "——"]))
+        dash = str(
+            rng.choice(["-", "-", "–", "—", "——", "－", "−"] if font.han else ["-", "-", "–", "—", "——"])
+        )
         width = dash_width(font.path, dash)
-        return (dash, "-") if width < 0.55 else (dash, "—") if width > 0.68 else ("-", "-")
+        return dash, "-" if width < 0.6 else "—"
     char = str(rng.choice(["无", "无", "空"]))
     return char, char
 
@@ -89,10 +125,15 @@ def _unit(rng: np.random.Generator, font: Font) -> Spec:
 def _junk(rng: np.random.Generator, font: Font) -> str:
     """Characters outside the alphabet; some stand among digits, as in `12条`."""
     if font.han and rng.random() < 0.7:
-        chars = [c for c in _JUNK_HAN if c not in HAN] if rng.random() < 0.5 else list(_JUNK_HAN)
+        plain = rng.random() < 0.5
+        chars = [c for c in _JUNK_HAN if covers(font.path, c) and not (plain and c in HAN)]
         text = "".join(rng.choice(chars, rng.integers(1, 6)))
         if all(c in HAN + "一三六八日口目" for c in text):
             text += "章"
         return f"{rng.integers(0, 100)}{text}" if rng.random() < 0.15 else text
-    pool = _JUNK_LETTERS if font.han else _JUNK_LETTERS[:34]
-    return "".join(rng.choice(list(pool[:23]), rng.integers(1, 5))) if rng.random() < 0.7 else str(rng.choice(list(pool)))
+    pool = [c for c in _JUNK_LETTERS if covers(font.path, c)]
+    return (
+        "".join(rng.choice(list(_JUNK_LETTERS[:34]), rng.integers(1, 5)))
+        if rng.random() < 0.7
+        else str(rng.choice(list(pool)))
+    )

@@ -6,18 +6,27 @@ import argparse
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
+import PIL
 import torch
 from torch import Tensor, nn
 
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
-from extract.scan.digits import ALPHABET  # noqa: E402
+from extract.scan.digits import ALPHABET, DigitReader  # noqa: E402
+from training import calibrate  # noqa: E402
+from training import evaluate as evaluation  # noqa: E402
+from training.calibrate import fit_temperatures  # noqa: E402
+from training.damage import TRAINED  # noqa: E402
 from training.data import SHARD, Batch, batches  # noqa: E402
-from training.fonts import ROOTS  # noqa: E402
+from training.evaluate import evaluate, show  # noqa: E402
+from training.fonts import ROOTS, find_fonts  # noqa: E402
 from training.model import DigitNet, Exported  # noqa: E402
 
 MODEL = REPO / "src" / "extract" / "scan" / "digits.onnx"
@@ -51,9 +60,13 @@ def train(options: argparse.Namespace) -> DigitNet:
     )
     total = options.shards * -(-SHARD // options.batch)
     optimizer = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, options.rate, total_steps=total, pct_start=options.warm)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, options.rate, total_steps=total, pct_start=options.warm
+    )
     started, losses = time.monotonic(), []
-    for step, batch in enumerate(batches(options.fonts, options.seed, options.shards, options.batch, options.workers)):
+    for step, batch in enumerate(
+        batches(options.fonts, options.seed, options.shards, options.batch, options.workers)
+    ):
         loss = loss_of(net.train(), batch)
         optimizer.zero_grad()
         loss.backward()
@@ -94,7 +107,7 @@ def export(net: DigitNet, path: Path, meta: dict[str, str]) -> None:
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shards", type=int, default=200, help=f"shards of {SHARD} samples")
+    parser.add_argument("--shards", type=int, default=320, help=f"shards of {SHARD} samples")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
     parser.add_argument("--warm", type=float, default=0.1, help="share of the steps in which the rate rises")
@@ -102,6 +115,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that render")
     parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
+    parser.add_argument(
+        "--finish", action="store_true", help="no training: export and measure the weights of --start"
+    )
+    parser.add_argument(
+        "--count", type=int, default=10_000, help="cells to fit the temperatures on, and in each test set"
+    )
     parser.add_argument("--fonts", type=Path, nargs="*", default=ROOTS, help="folders that hold the fonts")
     parser.add_argument("--out", type=Path, default=MODEL)
     return parser.parse_args()
@@ -111,8 +130,44 @@ def main() -> None:
     """Train, fit the temperatures on the validation set, export and write the card."""
     options = arguments()
     options.fonts = tuple(options.fonts)
-    net = train(options)
+    if options.finish:
+        net = DigitNet()
+        net.load_state_dict(torch.load(options.start, weights_only=True))
+    else:
+        net = train(options)
     export(net, options.out, {"temperature": "1.0", "unknown_temperature": "1.0"})
+    texts, unknown = fit_temperatures(options.out, options.fonts, options.count)
+    export(net, options.out, {"temperature": str(texts), "unknown_temperature": str(unknown)})
+    report, results = evaluate(DigitReader(model=options.out), options.fonts, options.count)
+    show(report, results)
+    card = card_of(options, net, texts, unknown) | {"held_out": report}
+    options.out.with_suffix(".card.json").write_text(
+        json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
+
+
+def card_of(options: argparse.Namespace, net: DigitNet, texts: float, unknown: float) -> dict[str, Any]:
+    """Return what the card says besides the figures: how, from what and when the network was made."""
+    fonts = find_fonts(options.fonts)
+    return {
+        "what": "reads the value cells of table pictures; made by training/train.py, see training/README.md",
+        "alphabet": ALPHABET,
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": f"python training/train.py --shards {options.shards} --seed {options.seed}",
+        "parameters": sum(p.numel() for p in net.parameters()),
+        "training_cells": options.shards * SHARD,
+        "training_damage": {name: share for name, (_, share) in TRAINED.items()},
+        "training_fonts": sorted({Path(f.path).name for f in fonts if f.group == "train"}),
+        "seeds": {"training": options.seed, "validation": calibrate.SEED, "held_out": evaluation.SEED},
+        "temperature": texts,
+        "unknown_temperature": unknown,
+        "versions": {
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "pillow": PIL.__version__,
+            "opencv": cv2.__version__,
+        },
+    }
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.model import Cell, Table
 
@@ -19,18 +20,38 @@ _Spans = list[tuple[int, int]]
 
 
 def grid_of_rows(rows: Sequence[Sequence[str]]) -> Table:
-    """Return the table with its cells' columns and column spans worked out; row spans stay 1."""
+    """Return the table with its cells' columns and column spans worked out; row spans for labels at the left."""
     width = max(len(row) for row in rows)
     spans: list[_Spans] = [[] for _ in rows]
     for r in range(len(rows) - 1, -1, -1):
         below = (rows[r + 1], spans[r + 1]) if r + 1 < len(rows) else None
         spans[r] = _spans(rows[r], width, below)
-    cells = [
-        Cell(r, start, text, column_span=stop - start)
-        for r, row in enumerate(rows)
-        for text, (start, stop) in zip(row, spans[r], strict=True)
-    ]
-    return Table(tuple(cells), "doc")
+    return Table(tuple(_cells(rows, spans)), "doc")
+
+
+def _cells(rows: Sequence[Sequence[str]], spans: Sequence[_Spans]) -> list[Cell]:
+    """Make the cells; one that only continues the label above it makes that label's cell longer."""
+    cells: list[Cell] = []
+    above: dict[tuple[int, int], int] = {}
+    for r, row in enumerate(rows):
+        places: dict[tuple[int, int], int] = {}
+        continued = _leading_blanks(row)
+        for i, (text, span) in enumerate(zip(row, spans[r], strict=True)):
+            if i < continued and span in above:
+                at = above[span]
+                cells[at] = replace(cells[at], row_span=cells[at].row_span + 1)
+            else:
+                at = len(cells)
+                cells.append(Cell(r, span[0], text, column_span=span[1] - span[0]))
+            places[span] = at
+        above = places
+    return cells
+
+
+def _leading_blanks(row: Sequence[str]) -> int:
+    """Return how many blank cells stand before a row's first label; 0 where a number comes first, or nothing."""
+    first = next((i for i, text in enumerate(row) if text.strip()), 0)
+    return 0 if first == 0 or _NUMBER.match(row[first]) else first
 
 
 def _spans(row: Sequence[str], width: int, below: tuple[Sequence[str], _Spans] | None) -> _Spans:

@@ -14,11 +14,14 @@ from extract.model import Block, Document, Picture, Problem, Source, Text
 from extract.readers.docx_numbering import Numbering
 from extract.readers.docx_package import Package, open_package
 from extract.readers.docx_pictures import picture_of
-from extract.readers.docx_table import grid_cells, table_of
-from extract.readers.docx_xml import MC, VML, A, R, W, paragraph_text
+from extract.readers.docx_table import grid_cells, is_layout, table_of
+from extract.readers.docx_xml import MC, VML, A, R, W, hidden, paragraph_text, paragraphs_of
 from extract.settings import Settings
 
 _TRANSPARENT = {W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")}
+
+
+_UNDRAWN = {W + name for name in ("del", "moveFrom", "p", "tbl", "pPr", "rPr", "t")}
 
 
 def read(source: Source, settings: Settings) -> Document:
@@ -36,7 +39,7 @@ class _Walker:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.numbering = Numbering(package.part("word/numbering.xml"), package.part("word/styles.xml"))
+        self.numbering = Numbering(package.related("numbering"), package.related("styles"))
         self.blocks: list[Block] = []
         self.problems: list[Problem] = []
         self._names: dict[str, int] = {}
@@ -54,11 +57,11 @@ class _Walker:
                 self.body(_chosen(child))
 
     def _paragraph(self, node: etree._Element) -> None:
-        text = paragraph_text(node)
-        if text.strip():
-            self.blocks.append(Text(self.numbering.label(node) + text.strip()))
-        elif text == "" and not len(node):
+        if not len(node):
             return
+        label, text = self.numbering.label(node), paragraph_text(node).strip()
+        if text:
+            self.blocks.append(Text(label + text))
         self._drawn(node)
 
     def _drawn(self, node: etree._Element) -> None:
@@ -70,8 +73,8 @@ class _Walker:
                 self._picture(element)
 
     def _picture(self, element: etree._Element) -> None:
-        external = element.get(R + "link") if element.tag == A + "blip" else None
-        identifier = element.get(R + "embed") or element.get(R + "id") or external or ""
+        names = ("embed", "link") if element.tag == A + "blip" else ("id", "pict", "href")
+        identifier = next((value for name in names if (value := element.get(R + name))), "")
         if not identifier:
             return
         picture, problem = picture_of(self.package, identifier, element)
@@ -85,18 +88,14 @@ class _Walker:
     def _table(self, node: etree._Element) -> None:
         """Take a table; one that only arranges a page is dissolved into what stands in it."""
         cells = grid_cells(node)
-        nested = any(True for _ in node.iterdescendants(W + "tbl"))
-        columns = len({cell.column for cell in cells})
-        if nested or columns < 2:
+        if is_layout(node, cells):
             for cell in cells:
-                for part in cell.parts:
-                    self.body(part)
+                self.body(cell.tc)
             return
         self.blocks.append(table_of(cells, self.numbering))
         for cell in cells:
-            for part in cell.parts:
-                for paragraph in part.iter(W + "p"):
-                    self._drawn(paragraph)
+            for paragraph in paragraphs_of(cell.tc):
+                self._drawn(paragraph)
 
 
 def _chosen(node: etree._Element) -> etree._Element:
@@ -117,5 +116,7 @@ def _drawings(node: etree._Element) -> Iterator[etree._Element]:
         elif child.tag in {A + "blip", VML + "imagedata"}:
             yield child
             yield from _drawings(child)
-        elif child.tag not in {W + "del", W + "p", W + "tbl"} and isinstance(child.tag, str):
+        elif child.tag in _UNDRAWN or (child.tag == W + "r" and hidden(child)):
+            continue
+        elif len(child):
             yield from _drawings(child)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,6 +39,34 @@ _SKIPPED = {
 } | {MC + "AlternateContent"}
 
 
+def find(node: etree._Element, *names: str) -> etree._Element | None:
+    """Return the first child of that name in `w:`, its child of the next name, and so on, or None.
+
+    Much quicker than a path given to lxml, and there are thousands of look-ups in a table.
+    """
+    found: etree._Element | None = node
+    for name in names:
+        if found is None:
+            return None
+        found = next(found.iterchildren(W + name), None)
+    return found
+
+
+def value_of(node: etree._Element, *names: str) -> str:
+    """Return `w:val` of the element that `find` finds; an empty text where either is missing."""
+    element = find(node, *names)
+    return "" if element is None else element.get(W + "val") or ""
+
+
+def paragraphs_of(node: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs of a cell or body, also of tables inside; not those of text boxes, nor deleted ones."""
+    for child in node.iterchildren(f"{W}*"):
+        if child.tag == W + "p":
+            yield child
+        elif child.tag not in {W + "del", W + "moveFrom", W + "tcPr"}:
+            yield from paragraphs_of(child)
+
+
 def paragraph_text(node: etree._Element) -> str:
     """Return the visible text of a paragraph or run: tracked deletions, field codes and hidden runs left out.
 
@@ -52,7 +82,7 @@ def _collect(node: etree._Element, parts: list[str]) -> None:
         tag = child.tag
         if tag in _SKIPPED:
             continue
-        if tag == W + "r" and _hidden(child):
+        if tag == W + "r" and hidden(child):
             continue
         if tag in {W + "t", M + "t"}:
             parts.append(child.text or "")
@@ -64,15 +94,17 @@ def _collect(node: etree._Element, parts: list[str]) -> None:
             _collect(child, parts)
 
 
-def _hidden(run: etree._Element) -> bool:
-    properties = run.find(W + "rPr")
-    mark = properties.find(W + "vanish") if properties is not None else None
+def hidden(run: etree._Element) -> bool:
+    """Tell whether a run is formatted as hidden text."""
+    mark = find(run, "rPr", "vanish")
     return mark is not None and mark.get(W + "val", "true") not in {"0", "false"}
 
 
 def _symbol(code: str) -> str:
+    """Return the character of `w:sym`; symbol fonts keep theirs from F020 to F0FF, plain ones 0xF000 below."""
     try:
         value = int(code, 16)
     except ValueError:
         return ""
-    return chr(value - 0xF000 if 0xF020 <= value <= 0xF0FF else value)
+    value = value - 0xF000 if 0xF020 <= value <= 0xF0FF else value
+    return chr(value) if 0x20 <= value < 0xD800 or 0xE000 <= value < 0xFFFE else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extract.model import Box
@@ -195,7 +196,7 @@ def _draw(drawn: _Drawn, thing: dict[str, Any], left: float, top: float) -> None
             drawn.fills.append(box)
     elif thing["stroke"]:
         points = thing["pts"]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             xs, ys = sorted((x0 - left, x1 - left)), sorted((y0 - top, y1 - top))
             if min(xs[1] - xs[0], ys[1] - ys[0]) < 0.5:
                 _as_rule(drawn, Box(xs[0], ys[0], xs[1], ys[1]))

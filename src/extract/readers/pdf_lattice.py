@@ -128,12 +128,31 @@ def _from_rules(across: list[Rule], down: list[Rule]) -> tuple[list[Lattice], li
     sets = _Sets(len(across) + len(down))
     for i, j in np.argwhere(meet):
         sets.join(int(i), len(across) + int(j))
+    _join_outer(sets, across, down)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, rule in enumerate((*across, *down)):
         groups.setdefault(sets.root(i), ([], []))[i >= len(across)].append(rule)
     loose = [rules[0] for rules, verticals in groups.values() if not verticals]
     found = [lattice for group in groups.values() if (lattice := _lattice(*group)) is not None]
     return found, loose
+
+
+def _join_outer(sets: _Sets, across: list[Rule], down: list[Rule]) -> None:
+    """Join an outer border that no line meets: beside a label cell that fills the page from top to bottom."""
+    n = len(across)
+    groups: dict[int, list[Rule]] = {}
+    for j, rule in enumerate(down):
+        groups.setdefault(sets.root(n + j), []).append(rule)
+    members = {sets.root(i) for i in range(n)}
+    for j, rule in enumerate(down):
+        root = sets.root(n + j)
+        if root in members:
+            continue
+        for other in members & groups.keys():
+            start, stop = min(r.start for r in groups[other]), max(r.stop for r in groups[other])
+            if abs(rule.start - start) <= SNAP and abs(rule.stop - stop) <= SNAP:
+                sets.join(n + j, other)
+                break
 
 
 class _Sets:
@@ -161,7 +180,7 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
         return None
     walls = _ruled(xs, ys, down)
     floors = _ruled(ys, xs, across)
-    return _narrowed(Lattice(tuple(xs), tuple(ys), tuple(_cells(walls, floors))))
+    return narrowed(Lattice(tuple(xs), tuple(ys), tuple(_cells(walls, floors))))
 
 
 def _closed(borders: list[float], crossing: list[Rule]) -> list[float]:
@@ -239,7 +258,7 @@ def _rectangles(squares: list[tuple[int, int]]) -> list[Area]:
     return done + list(open_runs.values())
 
 
-def _narrowed(lattice: Lattice) -> Lattice:
+def narrowed(lattice: Lattice) -> Lattice:
     """Drop borders that part no cell from another, so that spans are what they seem."""
     used_x = sorted({x for a in lattice.cells for x in (a.column, a.column + a.column_span)})
     used_y = sorted({y for a in lattice.cells for y in (a.row, a.row + a.row_span)})

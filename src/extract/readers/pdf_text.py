@@ -102,6 +102,8 @@ def _gap(left: Glyph, right: Glyph) -> float:
 
 
 def _is_gap(left: Glyph, right: Glyph, blank: bool) -> bool:
+    if right.text[:1] in "、，。；：！？）》”":
+        return False  # a blank before closing punctuation is the justification's
     latin = left.text[-1:] < "\u0250" and right.text[:1] < "\u0250"
     return _gap(left, right) > (0.12 if blank else WORD_GAP if latin else _HAN_GAP)
 
