@@ -21,8 +21,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "samples")]
 
-import extract  # noqa: E402
 from score import score  # noqa: E402
+
+import extract  # noqa: E402
 
 SHAPES = "docx,html,txt,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,png,scan"
 

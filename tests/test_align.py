@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ def test_an_unknown_line_is_left_out_and_the_order_kept() -> None:
 @given(MATRICES)
 def test_pairs_rise_and_pass_the_threshold(scores: np.ndarray) -> None:
     pairs = align(scores, 0.5)
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in zip(pairs, pairs[1:], strict=False))
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(pairs))
     assert all(scores[i, j] > 0.5 for i, j in pairs)
 
 

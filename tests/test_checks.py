@@ -2,7 +2,6 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from made import REVIEW, consistent, requests_rows, table
 
 from extract import checks as sums
 from extract.form import edition
@@ -10,6 +9,7 @@ from extract.mapping import map_tables
 from extract.model import Table
 from extract.settings import Settings
 from extract.values import Value, values_of
+from made import REVIEW, consistent, requests_rows, table
 
 
 def verdicts(*tables: Table) -> tuple[dict[str, str], dict[str, Value]]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
-    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"store"}, "typer": {"cli"}, "pebble": {"archive_run"},
-    "rich": {"cli", "progress", "show", "doctor"}, "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
+    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"store"}, "typer": {"cli"},
+    "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor"},
+    "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
     {"model", "errors", "settings"},
@@ -57,7 +58,7 @@ def ours(path: Path) -> set[str]:
 
 
 def layer(name: str) -> int:
-    part = name.split(".")[0]
+    part = name.split(".", maxsplit=1)[0]
     return next((i for i, names in enumerate(LAYERS) if part in names), -1)
 
 

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from made import REVIEW, consistent, requests_rows, table
 
 from extract.form import EDITIONS, edition, variants
 from extract.mapping import map_tables
 from extract.model import Cell, Table
 from extract.settings import Settings
 from extract.values import values_of
+from made import REVIEW, consistent, requests_rows, table
 
 
 def texts(*tables: Table) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from conftest import REAL
 
 import extract
+from conftest import REAL
 
 
 def found(pattern: str) -> Path:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import SAMPLES
 
 import extract
+from conftest import SAMPLES
 
 FILES = SAMPLES / "files"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import traceback
 from collections import deque
@@ -117,7 +118,7 @@ def _outcomes(groups: Iterable[Group], settings: Settings) -> Iterator[tuple[Gro
         for part in groups:
             yield part, read_group(part, settings)
         return
-    with ProcessPool(max_workers=workers, max_tasks=500) as pool:
+    with ProcessPool(max_workers=workers, max_tasks=500, context=_context()) as pool:
         waiting: deque[tuple[Group, ProcessFuture]] = deque()
         for part in groups:
             waiting.append((part, pool.schedule(read_group, args=(part, settings), timeout=settings.timeout)))
@@ -125,6 +126,12 @@ def _outcomes(groups: Iterable[Group], settings: Settings) -> Iterator[tuple[Gro
                 yield _collect(*waiting.popleft(), settings)
         while waiting:
             yield _collect(*waiting.popleft(), settings)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Workers begin as fresh processes: a fork of one that has threads or a virtual machine (Tika's) may hang."""
+    ways = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
 
 
 def _collect(part: Group, future: ProcessFuture, settings: Settings) -> tuple[Group, Outcome]:

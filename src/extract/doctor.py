@@ -40,9 +40,7 @@ def probe() -> tuple[Part, ...]:
             " ".join(languages[-8:]),
             "its Chinese language data",
         ),
-        Part(
-            "LibreOffice", bool(office), office, "reads a legacy .doc whose tables have merged cells exactly"
-        ),
+        Part("LibreOffice", bool(office), office, "reads a legacy .doc that the built-in reader cannot"),
     )
 
 

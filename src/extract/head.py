@@ -13,12 +13,15 @@ from extract.sections import Section
 
 _YEAR = r"(?:(?P<y>(?:19|20)\d{2})|(?P<h>[二〇零○Ο0][〇零○Ο0一二三四五六七八九]{3}))(?:[-—至]+(?:20)?\d{2,4})?(?:学年度|学年|年度|年)?"
 _SUBJECT = r"(?:本级)?(?:政府|政务|校务|院务)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:年度)?(?:总结)?(?:报告|年报)"
-_TITLE = re.compile(rf"(?P<a>[^。；;:：,，]{{0,40}}?){_YEAR}(?P<b>[^。；;:：,，]{{0,40}}?){_SUBJECT}")
-_YEAR_LAST = re.compile(rf"(?P<a>[^。；;:：,，]{{2,40}}?){_SUBJECT}\(?{_YEAR}\)?$")
-_YEARLESS = re.compile(rf"(?P<a>[^。；;:：,，]{{2,40}}?){_SUBJECT}$")
+_TITLE = re.compile(rf"(?P<a>[^。；;:：,，>]{{0,40}}?){_YEAR}(?P<b>[^。；;:：,，]{{0,40}}?){_SUBJECT}")
+_YEAR_LAST = re.compile(rf"(?P<a>[^。；;:：,，>]{{2,40}}?){_SUBJECT}\(?{_YEAR}\)?$")
+_YEARLESS = re.compile(rf"(?<![>»])(?P<a>[^。；;:：,，>]{{2,40}}?){_SUBJECT}$")
 _ORGAN = re.compile(
     r"[^\d\s,，。;；:：、（）()《》]{2,30}?(?:人民政府(?:办公[厅室])?|委员会|管理局|分局|局|办事处|办公[厅室]|中心|委|厅|院|大学|学院|学校|海关|街道|镇|乡|公司|站|所|支队|总队|部|处)"
 )
+_CRUMBS = re.compile(
+    r"当前位置|^首页[>»]"
+)  # the way through a site to its page, which names the kind of the page too
 _TRIM = re.compile(r"^(?:关于|《|【|\d+[.、])+|(?:关于|的|《|编制|发布|公布|年度|度|\(本级\))+$")
 
 
@@ -74,7 +77,7 @@ def read_head(sections: Sequence[Section], meta: dict[str, str], file: str) -> H
 
 def find_title(lines: Sequence[str]) -> Title | None:
     """Find the report's title in the first lines; it may be split over up to three of them."""
-    plain = [standard(line) for line in lines]
+    plain = [text for line in lines if not _CRUMBS.search(text := standard(line))]
     for pattern in (_TITLE, _YEAR_LAST, _YEARLESS):
         for i in range(len(plain)):
             for n in (1, 2, 3):
@@ -118,7 +121,7 @@ def _agency(meta: dict[str, str], body: Sequence[str]) -> str:
 def region(agency: str) -> str:
     """Return the administrative division that an agency's name begins with, or an empty text."""
     match = re.match(
-        r"(?:[^省市县区]{2,6}(?:省|自治区))?(?:[^省市州盟县区]{1,8}?(?:市|自治州|州|盟|地区))?(?:[^市县区旗]{1,8}?(?:自治县|县|区|旗|市))?(?:[^市县区镇乡]{1,6}?(?:镇|乡|街道))?",
+        r"(?:[^省市县区]{2,6}(?:省|自治区))?(?:[^省市州盟县区]{1,8}?(?:市|自治州|州|盟|地区))?(?:[^市县区旗]{1,8}?(?:自治县|县|区(?!域)|旗|市(?!管理|建设|规划|运行|更新|场|容)))?(?:[^市县区镇乡]{1,6}?(?:镇|乡|街道))?",
         agency.removeprefix("国家税务总局").removeprefix("中华人民共和国"),
     )
     return match[0] if match else ""
@@ -156,9 +159,12 @@ _WEBSITE = re.compile(r"(?:https?://|www\.)[A-Za-z0-9._~:/?#@!$&'*+=%-]+[A-Za-z0
 def _contact(text: str) -> dict[str, str]:
     """Read the contact data out of a text: address, postcode, phone, email, website."""
     plain = "\n".join(standard(line) for line in text.splitlines())
+    unbroken = plain.replace("\n", "")
 
     def first(pattern: re.Pattern[str], group: int = 1) -> str:
-        found = pattern.search(plain)
+        found = pattern.search(plain) or pattern.search(
+            unbroken
+        )  # a line's end may part a label from its number
         return found[group] if found else ""
 
     phone = re.sub(r"[-—―–一]+", "-", first(_PHONE)).strip("-")

@@ -11,6 +11,10 @@ from extract.model import Block, Box, Text
 _STARTS = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|附[件表]|[㈠-㈩①-⑩])"
 )
+_LARGER = 1.3
+"""Lines whose heights differ by more are of different type sizes."""
+_FEW = 5
+"""The height of so few characters read from a picture says little: `一。` is lower than its line."""
 _ENDS = ("。", "！", "？", "；", "：", ":", ";")
 
 
@@ -55,7 +59,15 @@ def _goes_on(line: Text, following: Text, margins: dict[tuple[str, int | None], 
     if here is None or there is None or margin is None:
         return len(line.text) > 20 and not line.text.rstrip().endswith(_ENDS)
     height = max(here.y1 - here.y0, 1.0)
+    if _other_size(line, following):
+        return False
     return here.x1 >= margin.x1 - 2.2 * height and there.x0 <= margin.x0 + 1.2 * height
+
+
+def _other_size(line: Text, following: Text) -> bool:
+    """Tell lines of different type sizes: a title does not go on into the text below it."""
+    low, high = sorted(t.place.box.y1 - t.place.box.y0 for t in (line, following) if t.place.box is not None)
+    return high > _LARGER * low and min(len(line.text), len(following.text)) > _FEW
 
 
 def _gap(left: str, right: str) -> str:

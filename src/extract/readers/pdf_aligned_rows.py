@@ -137,7 +137,8 @@ def _shared(
         return [(line, above or under) for line in lines]
     cut = next((y for y in ruled if (above.y0 + above.y1) / 2 < y < (under.y0 + under.y1) / 2), None)
     if cut is None:
-        middles = [(item.y0 + item.y1) / 2 for item in (above, *lines, under)]
+        bands: list[Row | Line] = [above, *lines, under]
+        middles = [(band.y0 + band.y1) / 2 for band in bands]
         gaps = [b - a for a, b in pairwise(middles)]
         if len(lines) == 1 and abs(gaps[0] - gaps[1]) <= _EVEN * max(gaps) and min(gaps) > lines[0].size:
             return [(lines[0], None)]

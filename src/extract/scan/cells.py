@@ -19,7 +19,7 @@ _BLANK = 0.995
 _SHAPE = 0.98
 """Probability that a mark of the shape of a stroke or dash is one."""
 _UNREAD = 0.05
-_LOOKS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "〇": "0", "○": "0", "l": "1", "I": "1", "|": "1", "i": "1", "S": "5", "B": "8", "Z": "2", "z": "2"})  # fmt: skip
+_LOOKS = str.maketrans("OoQD〇○lI|iSBZz", "00000011115822")
 _DIGITS = frozenset("0123456789,.+-%")
 
 
