@@ -24,6 +24,8 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
     scores[[i for i, path in enumerate(labels) if not path]] = 0.0
     pairs = {i: j for i, j in align(scores, THRESHOLD) if _is_data(grid, i, labels[i])}
+    if not any(scores[r, j] >= _FIRM for r, j in pairs.items()):
+        return None
     placed: dict[str, Placed] = {}
     extras: list[Extra] = []
     fit = 0.0
@@ -34,10 +36,9 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
         head = slots(grid, *_head_rows(grid, r, set(pairs)))
         found = _place_row(row, labels[r], line, head, form, placed, extras)
         fit += found * (scores[r, pairs[r]] if line is not None else 0.0)
-    if not placed:
+    if not placed or fit <= 0:
         return None
-    firm = sum(1 for r, j in pairs.items() if scores[r, j] >= _FIRM)
-    return Fragment(form.name, placed, tuple(extras), fit - 0.3 * len(extras)) if firm and fit > 0 else None
+    return Fragment(form.name, placed, tuple(extras), fit - 0.3 * len(extras))
 
 
 def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:

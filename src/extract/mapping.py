@@ -42,28 +42,36 @@ class Mapping:
     used: dict[int, str] = field(default_factory=dict)
 
 
-def map_table(table: Table, edit: Edition) -> Fragment | None:
-    """Map one printed table to the form table of an edition that it fits best, or None if it fits none."""
-    turned = _turned(table)
-    found = [fragment for name in edit.tables for fragment in _try(table, turned, edit.tables[name])]
+_PLAIN = 0.6
+"""A printed table that gives this share of a form table's cells is that table; no other needs to be tried."""
+
+
+def map_table(table: Table, edit: Edition, likely: str = "") -> Fragment | None:
+    """Map one printed table to the form table of an edition that it fits best, or None if it fits none.
+
+    `likely` names the form table to try first; where it fits plainly the others are not tried.
+    """
+    grid = grid_of(table)
+    found: list[Fragment] = []
+    for name in sorted(edit.tables, key=lambda n: n != likely):
+        form = edit.tables[name]
+        fitting = [f for f in _fragments(grid, form) if f is not None]
+        found += fitting
+        if any(len(f.placed) >= _PLAIN * len(form.cells) for f in fitting):
+            break
     best = max(found, key=lambda fragment: fragment.score, default=None)
     return best if best is not None and best.score > 0 else None
 
 
-def _turned(table: Table) -> Grid | None:
-    """Return the grid turned over its diagonal, for small tables only: the review table may stand upright."""
-    return grid_of(transpose(table)) if table.n_columns <= 8 and table.n_rows <= 40 else None
-
-
-def _try(table: Table, turned: Grid | None, form: FormTable) -> list[Fragment]:
-    grid = grid_of(table)
+def _fragments(grid: Grid, form: FormTable) -> tuple[Fragment | None, ...]:
     if form.name == "requests":
-        found = [map_requests(grid, form)]
-    elif form.name == "proactive":
-        found = [map_blocks(grid, form)]
-    else:
-        found = [map_outcomes(g, form) for g in (grid, turned) if g is not None]
-    return [fragment for fragment in found if fragment is not None]
+        return (map_requests(grid, form),)
+    if form.name == "proactive":
+        return (map_blocks(grid, form),)
+    table = grid.table
+    upright = table.n_columns <= 8 and table.n_rows <= 40  # the review table may be turned over its diagonal
+    turned = map_outcomes(grid_of(transpose(table)), form) if upright else None
+    return map_outcomes(grid, form), turned
 
 
 def map_tables(tables: Sequence[Table]) -> Mapping:
@@ -71,9 +79,11 @@ def map_tables(tables: Sequence[Table]) -> Mapping:
 
     The edition is chosen by the labels that are there, never by the year: reports in last year's form occur.
     """
-    trials = []
+    trials: list[tuple[float, list[Fragment | None], Edition]] = []
+    likely = [""] * len(tables)
     for name in EDITIONS:
-        fragments = [map_table(table, edition(name)) for table in tables]
+        fragments = [map_table(table, edition(name), hint) for table, hint in zip(tables, likely, strict=True)]
+        likely = [fragment.table if fragment else "" for fragment in fragments]
         score = sum(f.score for f in fragments if f is not None)
         trials.append((score, fragments, edition(name)))
     score, fragments, best = max(trials, key=lambda trial: trial[0])
