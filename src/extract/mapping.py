@@ -82,7 +82,9 @@ def map_tables(tables: Sequence[Table]) -> Mapping:
     trials: list[tuple[float, list[Fragment | None], Edition]] = []
     likely = [""] * len(tables)
     for name in EDITIONS:
-        fragments = [map_table(table, edition(name), hint) for table, hint in zip(tables, likely, strict=True)]
+        fragments = [
+            map_table(table, edition(name), hint) for table, hint in zip(tables, likely, strict=True)
+        ]
         likely = [fragment.table if fragment else "" for fragment in fragments]
         score = sum(f.score for f in fragments if f is not None)
         trials.append((score, fragments, edition(name)))

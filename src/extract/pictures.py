@@ -7,7 +7,7 @@ from functools import cache
 
 from extract.model import Block, Document, Picture, Problem, Table, Text
 from extract.readers.pdf_furniture import is_page_number
-from extract.scan.read import Engine, load_engine, read_picture
+from extract.scan.read import Readers, load_readers, read_picture
 from extract.settings import Settings
 
 _LITTLE_TEXT = 300
@@ -15,9 +15,9 @@ _LITTLE_TEXT = 300
 
 
 @cache
-def _engine(settings: Settings) -> Engine:
-    """One engine per process and settings: loading the models takes about a second."""
-    return load_engine(settings)
+def _readers(settings: Settings) -> Readers:
+    """One set of readers per process and settings: loading the models takes about a second."""
+    return load_readers(settings)
 
 
 def read_pictures(document: Document, settings: Settings) -> tuple[Document, list[Problem]]:
@@ -37,7 +37,7 @@ def read_pictures(document: Document, settings: Settings) -> tuple[Document, lis
             continue
         page = block.name.startswith("page-") or native < _LITTLE_TEXT
         wanted = settings if page else replace(settings, text="none")
-        found, met = read_picture(block, wanted, _engine(replace(settings, text="full", workers=0)))
+        found, met = read_picture(block, wanted, _readers(replace(settings, text="full", workers=0)))
         if page:
             found = tuple(b for b in found if not (isinstance(b, Text) and is_page_number(b.text)))
         useful = found if page or any(isinstance(b, Table) for b in found) else ()

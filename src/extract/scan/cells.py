@@ -1,4 +1,4 @@
-"""The text of the cells of a lattice: ink first, then shape, then the OCR engine."""
+"""The text of the cells of a lattice: ink first, then the digit reader, then, for words, the OCR engine."""
 
 from __future__ import annotations
 
@@ -9,106 +9,128 @@ from dataclasses import dataclass
 import numpy as np
 
 from extract.model import Reading
-from extract.scan.glyph import lone_shape
+from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.image import Grey
 from extract.scan.ink import Ink, text_lines
 from extract.scan.ocr import Engine
 
 _BLANK = 0.995
 """Probability that a cell without ink is blank on the page: faint print can be lost in a copy."""
-_SHAPE = 0.98
-"""Probability that a mark of the shape of a stroke or dash is one."""
 _UNREAD = 0.05
-_LOOKS = str.maketrans("OoQD〇○lI|iSBZz", "00000011115822")
-_DIGITS = frozenset("0123456789,.+-%")
+_WIDEST = 12.0
+"""Text heights; wider print than this is words. The longest number of the form has about ten digits."""
+_KNOWN = 0.5
+"""A cell is a value where the digit reader gives this much to the texts that it knows, taken together."""
+_SURE = 0.97
+"""Below this probability the OCR engine is asked for a second opinion on a value."""
+_AGREES = 12.0
+"""How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
+_NUMBER = frozenset("0123456789,.+-%/—")
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A line of text of a cell, cut out: which cell, its crop, and whether it is short enough to be a number."""
+class Readers:
+    """The two readers of cells: a network of our own for values, an OCR engine for words."""
 
-    cell: int
-    crop: Grey
-    lone: bool
+    digits: DigitReader
+    engine: Engine
 
 
-def read_cells(inks: Sequence[Ink], text_height: float, engine: Engine) -> list[tuple[Reading, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A cell with ink, looked at: its lines of text as rows [top, bottom) of its inside, and the ink's width."""
+
+    lines: tuple[tuple[int, int], ...]
+    width: int
+
+
+def read_cells(inks: Sequence[Ink], rough: float, readers: Readers) -> list[tuple[Reading, ...]]:
     """Return the readings of each cell, best first; a blank cell reads "", one that defies reading has 5 % at most.
 
-    A lone character is shown to the engine three times in a row: trained on lines, it misses single marks.
+    `rough` is an estimate of the text height in pixels. Words are read by the engine, values by the digit reader;
+    a value in doubt is shown to the engine too.
     """
-    shapes = [_shape(ink, text_height) for ink in inks]
-    pieces = [
-        p
-        for i, ink in enumerate(inks)
-        if not ink.blank and not shapes[i]
-        for p in _pieces(i, ink, text_height)
+    printed = [None if ink.blank else _look(ink, rough) for ink in inks]
+    height = han_height([p for p in printed if p is not None], rough)
+    values = _values(inks, printed, height, readers.digits)
+    asked = [
+        i
+        for i, look in enumerate(printed)
+        if look is not None and (i not in values or values[i][0].probability < _SURE)
     ]
-    texts = engine.read_lines([_shown(piece) for piece in pieces])
-    parts: dict[int, list[tuple[str, float]]] = {}
-    for piece, (text, score) in zip(pieces, texts, strict=True):
-        parts.setdefault(piece.cell, []).append(_thrice(text, score) if piece.lone else (text, score))
-    return [_readings(ink, shapes[i], parts.get(i, [])) for i, ink in enumerate(inks)]
+    words = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], readers.engine), strict=True))
+    return [_readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
 
 
-def _shape(ink: Ink, text_height: float) -> str:
-    if ink.blank:
-        return ""
-    x0, y0, x1, y1 = ink.box()
-    return (
-        lone_shape(np.ascontiguousarray(ink.mask[y0:y1, x0:x1]), text_height)
-        if x1 - x0 < 3 * text_height
-        else ""
-    )
+def han_height(printed: Sequence[_Printed], rough: float) -> float:
+    """Return the height of a Chinese character's ink: the middle height of the lines of words; else `rough`."""
+    found = [
+        b - t for p in printed if p.width > 3.2 * rough for t, b in p.lines if 0.7 <= (b - t) / rough <= 2
+    ]
+    return float(np.median(found)) if len(found) >= 3 else 1.1 * rough
 
 
-def _pieces(cell: int, ink: Ink, text_height: float) -> list[_Piece]:
-    found = []
-    for top, bottom in text_lines(ink.mask, text_height):
-        columns = np.flatnonzero(ink.mask[top:bottom].any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        crop = np.ascontiguousarray(ink.grey[top:bottom, left:right])
-        found.append(_Piece(cell, crop, right - left <= 0.75 * max(bottom - top, 0.6 * text_height)))
-    return found
+def _look(ink: Ink, rough: float) -> _Printed:
+    x0, _, x1, _ = ink.box()
+    return _Printed(tuple(text_lines(ink.mask, rough)), x1 - x0)
 
 
-def _shown(piece: _Piece) -> Grey:
-    """Return a crop as the engine is to see it: on paper, a lone mark three times over."""
-    crop = piece.crop
-    h = crop.shape[0]
+def _values(
+    inks: Sequence[Ink], printed: Sequence[_Printed | None], height: float, digits: DigitReader
+) -> dict[int, tuple[Reading, ...]]:
+    """Read what may be a value; what the digit reader does not know is left out."""
+    narrow = [
+        i
+        for i, look in enumerate(printed)
+        if look is not None and look.width <= _WIDEST * height and len(look.lines) == 1
+    ]
+    found = digits.read([inks[i].grey for i in narrow], height)
+    known = {
+        i: tuple(r for r in readings if r.text not in {UNKNOWN, ""})
+        for i, readings in zip(narrow, found, strict=True)
+    }
+    return {i: rs for i, rs in known.items() if rs and sum(r.probability for r in rs) >= _KNOWN}
+
+
+def _words(cells: Sequence[tuple[Ink, _Printed | None]], engine: Engine) -> list[tuple[str, float]]:
+    """Read cells line by line with the OCR engine; the score of a cell is that of its worst line."""
+    crops = [_line(ink, band) for ink, look in cells if look is not None for band in look.lines]
+    texts = iter(engine.read_lines(crops))
+    result = []
+    for _, look in cells:
+        parts = [next(texts) for _ in look.lines] if look is not None else []
+        result.append(("\n".join(t for t, _ in parts if t).strip(), min((s for _, s in parts), default=0.0)))
+    return result
+
+
+def _line(ink: Ink, band: tuple[int, int]) -> Grey:
+    """Cut a line of text out, with paper around it as the engine was trained on."""
+    top, bottom = band
+    columns = np.flatnonzero(ink.mask[top:bottom].any(axis=0))
+    crop = ink.grey[top:bottom, int(columns[0]) : int(columns[-1]) + 1]
+    margin = max(2, round(0.18 * (bottom - top)))
     paper = int(np.percentile(crop, 95))
-    margin = max(2, round(0.18 * h))
-    gap = np.full((h, max(1, round(0.22 * h))), paper, np.uint8)
-    line = np.hstack([crop, gap, crop, gap, crop]) if piece.lone else crop
-    return np.pad(line, ((margin, margin), (2 * margin, 2 * margin)), constant_values=paper)
+    return np.pad(crop, ((margin, margin), (2 * margin, 2 * margin)), constant_values=paper)
 
 
-def _thrice(text: str, score: float) -> tuple[str, float]:
-    """Take back the repetition: three equal characters are one; else what is most frequent, with less trust."""
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "").translate(_LOOKS)
-    if not plain:
-        return "", 0.0
-    best = max(sorted(set(plain)), key=plain.count)
-    if plain == best * 3:
-        return best, score
-    return best, score * 0.8 * plain.count(best) / max(len(plain), 3)
-
-
-def _readings(ink: Ink, shape: str, parts: list[tuple[str, float]]) -> tuple[Reading, ...]:
+def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | None) -> tuple[Reading, ...]:
     if ink.blank:
         return (Reading("", _BLANK),)
-    if shape:
-        return (Reading(shape, _SHAPE),)
-    text = "\n".join(part for part, _ in parts).strip()
-    score = min((s for _, s in parts), default=0.0)
-    text = _as_number(text)
-    return (Reading(text, max(score, _UNREAD)),) if text else (Reading("\ufffd", _UNREAD),)
+    if words is None:
+        return values
+    text, score = words
+    if values:
+        return _weighed(values, unicodedata.normalize("NFKC", text))
+    if not text:
+        return (Reading(UNKNOWN, _UNREAD),)
+    number = set(unicodedata.normalize("NFKC", text)) <= _NUMBER
+    return (Reading(text, max(min(score, 0.5) if number else score, _UNREAD)),)
 
 
-def _as_number(text: str) -> str:
-    """Where all that is read are digits but for look-alikes of digits, write digits."""
-    plain = unicodedata.normalize("NFKC", text)
-    changed = plain.translate(_LOOKS)
-    if changed != plain and changed and set(changed) <= _DIGITS and any(c.isdigit() for c in changed):
-        return changed
-    return text
+def _weighed(values: tuple[Reading, ...], other: str) -> tuple[Reading, ...]:
+    """Raise the reading that the other reader gives too, and lower the rest, by Bayes' rule."""
+    weights = [r.probability * (_AGREES if r.text == other else 1.0) for r in values]
+    rest = max(1.0 - sum(r.probability for r in values), 0.0)
+    whole = sum(weights) + rest
+    weighed = [Reading(r.text, w / whole) for r, w in zip(values, weights, strict=True)]
+    return tuple(sorted(weighed, key=lambda r: (-r.probability, r.text)))

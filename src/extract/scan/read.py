@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from extract.errors import ReadError
 from extract.model import Block, Box, Cell, Picture, Place, Problem, Table, Text
-from extract.scan.cells import read_cells
+from extract.scan.cells import Readers, read_cells
+from extract.scan.digits import DigitReader
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices
@@ -16,7 +17,7 @@ from extract.scan.lines import Rules, coarse_skew, find_rules, skew, turned
 from extract.scan.ocr import Engine, Line, load_engine
 from extract.settings import Settings
 
-__all__ = ["Engine", "load_engine", "read_picture"]
+__all__ = ["Readers", "load_readers", "read_picture"]
 
 _TURN = 0.08
 """Degrees; less skew than this moves a line by less than two pixels over the width of a page."""
@@ -26,8 +27,13 @@ _MOST_SIDE = 4200
 _LEAST_SCORE = 0.4
 
 
+def load_readers(settings: Settings) -> Readers:
+    """Load the digit reader and the engine of the settings. Raises EnvironmentFault where that is not installed."""
+    return Readers(DigitReader(), load_engine(settings))
+
+
 def read_picture(
-    picture: Picture, settings: Settings, engine: Engine
+    picture: Picture, settings: Settings, readers: Readers
 ) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Read the tables of a picture and, with `settings.text == "full"`, the text around them, from the top.
 
@@ -44,9 +50,11 @@ def read_picture(
     lattices = find_lattices(rules)
     blocks: list[tuple[float, Block]] = []
     for lattice in lattices:
-        blocks.append((lattice.box[1], _table(grey, rules, lattice, engine, picture, back)))
+        blocks.append((lattice.box[1], _table(grey, rules, lattice, readers, picture, back)))
     if settings.text == "full":
-        blocks += [(line.box[1], _text(line, picture, back)) for line in _around(grey, lattices, engine)]
+        blocks += [
+            (line.box[1], _text(line, picture, back)) for line in _around(grey, lattices, readers.engine)
+        ]
         problems: tuple[Problem, ...] = ()
     else:
         problems = (Problem("scan", "text_not_read", picture.name, page=page),)
@@ -77,11 +85,11 @@ def _resized(grey: Grey, scale: float) -> Grey:
 
 
 def _table(
-    grey: Grey, rules: Rules, lattice: Lattice, engine: Engine, picture: Picture, back: NDArray[np.float64]
+    grey: Grey, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, back: NDArray[np.float64]
 ) -> Table:
     lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
     inks = [cell_ink(grey, lines, cell.box, rules.text_height) for cell in lattice.cells]
-    readings = read_cells(inks, rules.text_height, engine)
+    readings = read_cells(inks, rules.text_height, readers)
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, back), r)
         for c, r in zip(lattice.cells, readings, strict=True)
