@@ -74,7 +74,7 @@ def _pdf_browser(report: Report, name: str, rng: Random) -> Files:
 def _png_browser(report: Report, name: str, rng: Random) -> Files:
     look = replace(random_html_look(rng), font=fonts.any_chinese(rng).name, chrome=False, title="body")
     page = next(iter(write_html(report, look, name).values()))
-    shot = programs.screenshot(page, rng.choice((800, 900, 1000, 1200)), 3600)
+    shot = programs.screenshot(page, rng.choice((800, 900, 1000, 1200)), 6000)
     return {f"{name}.png": picture.encode(picture.trimmed(shot), "png")}
 
 

@@ -22,6 +22,7 @@ _ORGAN = re.compile(
 _CRUMBS = re.compile(
     r"当前位置|^首页[>»]"
 )  # the way through a site to its page, which names the kind of the page too
+_NUMBERED = re.compile(r"^(?!(?:19|20)\d{2}(?!\d))\d+[-_.、\s]+")  # a running number before a file's name
 _TRIM = re.compile(r"^(?:关于|《|【|\d+[.、])+|(?:关于|的|《|编制|发布|公布|年度|度|\(本级\))+$")
 
 
@@ -57,7 +58,7 @@ def read_head(sections: Sequence[Section], meta: dict[str, str], file: str) -> H
     lines = [line for line in sections[0].text.splitlines() if line.strip()] if sections else []
     body = [line for section in sections for line in section.text.splitlines() if line.strip()]
     stem = PurePosixPath(file.rsplit("!", 1)[-1])
-    named = [find_title([stem.stem]), find_title([stem.parent.name])]
+    named = [find_title([_NUMBERED.sub("", name)]) for name in (stem.stem, stem.parent.name)]
     titles = [t for t in (find_title(lines[:15]), find_title([meta.get("title", "")]), *named) if t]
     start, end = period("\n".join(body))
     year = next((t.year for t in titles if t.year), None) or year_of(start)

@@ -50,7 +50,7 @@ def values_of(mapping: Mapping, settings: Settings) -> dict[str, Value]:
     found = {
         code: _value(cell, mapping.placed.get(code), settings) for code, cell in mapping.edition.cells.items()
     }
-    found = _derive(found, mapping.edition.checks)
+    found = _derive(found, mapping.edition.checks, settings)
     return found | {value.code: value for value in _extras(mapping.extras, settings)}
 
 
@@ -105,25 +105,49 @@ def _reviewed(value: Value, cell: FormCell, settings: Settings) -> Value:
     return value
 
 
-def _derive(values: dict[str, Value], checks: Iterable[Check]) -> dict[str, Value]:
-    """Fill a blank total from its parts where they are not all zero; a printed figure is never touched."""
+def _derive(values: dict[str, Value], checks: Iterable[Check], settings: Settings) -> dict[str, Value]:
+    """Fill a blank total from its parts where they are not all zero; a printed figure is never touched.
+
+    Where a total ends two sums that disagree it stays as it is printed: the sums then tell the publisher's error.
+    """
     result = dict(values)
-    for check in checks:
-        total = result[check.total] if check.total else None
-        if total is None or total.status != "blank":
-            continue
-        parts = [result[code] for code in check.left]
-        known = [part.filled for part in parts if part.filled is not None]
-        if len(known) < len(parts):
-            result[total.code] = replace(
-                total, filled=None, review=True, review_reason="total_blank_parts_unknown"
-            )
-        elif sum(known) != 0:
-            confidence = min(part.confidence for part in (*parts, total))
-            result[total.code] = replace(
-                total, filled=sum(known, Decimal(0)), status="derived", confidence=confidence
-            )
+    waiting = _blank_totals(values, checks)
+    while waiting:
+        # a total of totals comes after them
+        ready = (t for t, sums in waiting.items() if not any(c in waiting for s in sums for c in s.left))
+        total = next(ready, next(iter(waiting)))
+        result[total] = _derived(result, total, waiting.pop(total), settings)
     return result
+
+
+def _derived(values: dict[str, Value], code: str, sums: list[Check], settings: Settings) -> Value:
+    """Return a blank total as the sums that end in it give it, or as it is."""
+    total = values[code]
+    parts = [values[part] for check in sums for part in check.left]
+    if any(part.filled is None for part in parts):
+        return replace(total, filled=None, review=True, review_reason="total_blank_parts_unknown")
+    found = {_sum_of(values, check.left) for check in sums}
+    if len(found) > 1 or found == {Decimal(0)}:
+        return total
+    confidence = min(part.confidence for part in (*parts, total))
+    doubt = confidence < settings.review_threshold or any(part.review for part in parts)
+    return replace(
+        total, filled=found.pop(), status="derived", confidence=confidence,
+        review=doubt, review_reason="derived_from_doubtful" if doubt else "",
+    )  # fmt: skip
+
+
+def _blank_totals(values: dict[str, Value], checks: Iterable[Check]) -> dict[str, list[Check]]:
+    """Return the totals that are left blank, with the sums that end in them."""
+    found: dict[str, list[Check]] = {}
+    for check in checks:
+        if check.total and values[check.total].status == "blank":
+            found.setdefault(check.total, []).append(check)
+    return found
+
+
+def _sum_of(values: dict[str, Value], codes: Iterable[str]) -> Decimal:
+    return sum((filled for code in codes if (filled := values[code].filled) is not None), Decimal(0))
 
 
 def _extras(extras: Iterable[Extra], settings: Settings) -> Iterable[Value]:

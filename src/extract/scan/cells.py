@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,11 @@ _SURE = 0.97
 """Below this probability the OCR engine is asked for a second opinion on a value."""
 _AGREES = 12.0
 """How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
+_FLAT = 0.35
+"""Text heights; ink so low and at least as wide can only be a dash."""
+_DASHES = frozenset("-—")
+_DASH_LIKE = 20.0
+"""How many times likelier a dash becomes by the shape of its ink."""
 _NUMBER = frozenset("0123456789,.+-%/—")
 
 
@@ -42,6 +47,11 @@ class _Printed:
 
     lines: tuple[tuple[int, int], ...]
     width: int
+    height: int
+
+    def flat(self, text_height: float) -> bool:
+        """Tell ink that only a dash leaves."""
+        return self.height <= _FLAT * text_height and self.width >= max(2 * self.height, _FLAT * text_height)
 
 
 def read_cells(inks: Sequence[Ink], rough: float, readers: Readers) -> list[tuple[Reading, ...]]:
@@ -71,8 +81,8 @@ def han_height(printed: Sequence[_Printed], rough: float) -> float:
 
 
 def _look(ink: Ink, rough: float) -> _Printed:
-    x0, _, x1, _ = ink.box()
-    return _Printed(tuple(text_lines(ink.mask, rough)), x1 - x0)
+    x0, y0, x1, y1 = ink.box()
+    return _Printed(tuple(text_lines(ink.mask, rough)), x1 - x0, y1 - y0)
 
 
 def _values(
@@ -85,11 +95,15 @@ def _values(
         if look is not None and look.width <= _WIDEST * height and len(look.lines) == 1
     ]
     found = digits.read([inks[i].grey for i in narrow], height)
-    known = {
-        i: tuple(r for r in readings if r.text not in {UNKNOWN, ""})
-        for i, readings in zip(narrow, found, strict=True)
-    }
-    return {i: rs for i, rs in known.items() if rs and sum(r.probability for r in rs) >= _KNOWN}
+    known: dict[int, tuple[Reading, ...]] = {}
+    for i, readings in zip(narrow, found, strict=True):
+        look = printed[i]
+        texts = tuple(r for r in readings if r.text not in {UNKNOWN, ""})
+        if look is not None and look.flat(height):
+            texts = _weighed(texts or (Reading("—", 0.5),), _DASHES, _DASH_LIKE)
+        if texts and sum(r.probability for r in texts) >= _KNOWN:
+            known[i] = texts
+    return known
 
 
 def _words(cells: Sequence[tuple[Ink, _Printed | None]], engine: Engine) -> list[tuple[str, float]]:
@@ -120,16 +134,16 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
         return values
     text, score = words
     if values:
-        return _weighed(values, unicodedata.normalize("NFKC", text))
+        return _weighed(values, {unicodedata.normalize("NFKC", text)}, _AGREES)
     if not text:
         return (Reading(UNKNOWN, _UNREAD),)
     number = set(unicodedata.normalize("NFKC", text)) <= _NUMBER
     return (Reading(text, max(min(score, 0.5) if number else score, _UNREAD)),)
 
 
-def _weighed(values: tuple[Reading, ...], other: str) -> tuple[Reading, ...]:
-    """Raise the reading that the other reader gives too, and lower the rest, by Bayes' rule."""
-    weights = [r.probability * (_AGREES if r.text == other else 1.0) for r in values]
+def _weighed(values: tuple[Reading, ...], favoured: Collection[str], factor: float) -> tuple[Reading, ...]:
+    """Raise the readings that other evidence favours by a factor, and lower the rest, by Bayes' rule."""
+    weights = [r.probability * (factor if r.text in favoured else 1.0) for r in values]
     rest = max(1.0 - sum(r.probability for r in values), 0.0)
     whole = sum(weights) + rest
     weighed = [Reading(r.text, w / whole) for r, w in zip(values, weights, strict=True)]

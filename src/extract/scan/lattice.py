@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -12,6 +13,9 @@ from extract.scan.lines import Mask, Rules
 
 _PRESENT = 0.55
 """A border between two squares of the grid is there where this share of its length is line."""
+
+_NARROW = 0.6
+"""Text heights; a column narrower than this holds no text: it is the gap between lines drawn several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,15 @@ def _lattice(rules: Rules, box: tuple[int, int, int, int], tolerance: int) -> La
         return None
     right = _borders(vertical, xs, ys, tolerance)
     below = _borders(horizontal.T, ys, xs, tolerance).T
+    at_x, at_y = _numbered(xs, rules.text_height), _numbered(ys, rules.text_height)
     cells = tuple(
-        LatticeCell(r0, c0, r1 - r0, c1 - c0, (x0 + xs[c0], y0 + ys[r0], x0 + xs[c1], y0 + ys[r1]))
+        LatticeCell(
+            at_y[r0], at_x[c0], at_y[r1] - at_y[r0], at_x[c1] - at_x[c0],
+            (x0 + xs[c0], y0 + ys[r0], x0 + xs[c1], y0 + ys[r1]),
+        )
         for r0, c0, r1, c1 in _rectangles(right, below, len(ys) - 1, len(xs) - 1)
-    )
+        if at_y[r1] > at_y[r0] and at_x[c1] > at_x[c0]
+    )  # fmt: skip
     return Lattice(cells, (x0 + xs[0], y0 + ys[0], x0 + xs[-1], y0 + ys[-1])) if len(cells) > 1 else None
 
 
@@ -91,6 +100,12 @@ def _closed(positions: list[int], extent: int, height: float) -> list[int]:
     if result and extent - 1 - result[-1] > 1.2 * height:
         result.append(extent - 1)
     return result
+
+
+def _numbered(positions: list[int], height: float) -> list[int]:
+    """Number the lines of a grid so that a gap too narrow for text, inside a bundle of lines, is no row or column."""
+    wide = [b - a >= _NARROW * height for a, b in pairwise(positions)]
+    return [0, *np.cumsum(wide).tolist()]
 
 
 def _borders(mask: Mask, at: list[int], along: list[int], tolerance: int) -> NDArray[np.bool_]:
