@@ -127,6 +127,9 @@ def _derived(values: dict[str, Value], code: str, sums: list[Check], settings: S
     if any(part.filled is None for part in parts):
         return replace(total, filled=None, review=True, review_reason="total_blank_parts_unknown")
     found = {_sum_of(values, check.left) for check in sums}
+    if len(found) > 1:  # a sum of clear cells counts more than one with a doubtful part
+        clear = [s for s in sums if all(values[c].confidence >= settings.clear_threshold for c in s.left)]
+        found = {_sum_of(values, check.left) for check in clear} or found
     if len(found) > 1 or found == {Decimal(0)}:
         return total
     confidence = min(part.confidence for part in (*parts, total))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _FLAT = 0.35
 _DASHES = frozenset("-—")
 _DASH_LIKE = 20.0
 """How many times likelier a dash becomes by the shape of its ink."""
+_WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件])")
+"""A character that no value holds; 一 is what the engine makes of a dash."""
 _NUMBER = frozenset("0123456789,.+-%/—")
 
 
@@ -133,11 +136,12 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
     if words is None:
         return values
     text, score = words
-    if values:
-        return _weighed(values, {unicodedata.normalize("NFKC", text)}, _AGREES)
+    plain = unicodedata.normalize("NFKC", text)
+    number = set(plain) <= _NUMBER
+    if values and (not _WORD.search(plain) or score <= values[0].probability):
+        return _weighed(values, {plain}, _AGREES)
     if not text:
         return (Reading(UNKNOWN, _UNREAD),)
-    number = set(unicodedata.normalize("NFKC", text)) <= _NUMBER
     return (Reading(text, max(min(score, 0.5) if number else score, _UNREAD)),)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -63,15 +63,8 @@ def _lattice(rules: Rules, box: tuple[int, int, int, int], tolerance: int) -> La
         return None
     right = _borders(vertical, xs, ys, tolerance)
     below = _borders(horizontal.T, ys, xs, tolerance).T
-    at_x, at_y = _numbered(xs, rules.text_height), _numbered(ys, rules.text_height)
-    cells = tuple(
-        LatticeCell(
-            at_y[r0], at_x[c0], at_y[r1] - at_y[r0], at_x[c1] - at_x[c0],
-            (x0 + xs[c0], y0 + ys[r0], x0 + xs[c1], y0 + ys[r1]),
-        )
-        for r0, c0, r1, c1 in _rectangles(right, below, len(ys) - 1, len(xs) - 1)
-        if at_y[r1] > at_y[r0] and at_x[c1] > at_x[c0]
-    )  # fmt: skip
+    cells = _cells(_rectangles(right, below, len(ys) - 1, len(xs) - 1), xs, ys, rules.text_height)
+    cells = tuple(replace(c, box=(c.box[0] + x0, c.box[1] + y0, c.box[2] + x0, c.box[3] + y0)) for c in cells)
     return Lattice(cells, (x0 + xs[0], y0 + ys[0], x0 + xs[-1], y0 + ys[-1])) if len(cells) > 1 else None
 
 
@@ -102,10 +95,21 @@ def _closed(positions: list[int], extent: int, height: float) -> list[int]:
     return result
 
 
-def _numbered(positions: list[int], height: float) -> list[int]:
-    """Number the lines of a grid so that a gap too narrow for text, inside a bundle of lines, is no row or column."""
-    wide = [b - a >= _NARROW * height for a, b in pairwise(positions)]
-    return [0, *np.cumsum(wide).tolist()]
+def _cells(
+    rectangles: list[tuple[int, int, int, int]], xs: list[int], ys: list[int], height: float
+) -> tuple[LatticeCell, ...]:
+    """Make cells of rectangles of a grid. A gap too narrow for text, inside a bundle of lines, is no row or column."""
+    wide_x, wide_y = ([b - a >= _NARROW * height for a, b in pairwise(at)] for at in (xs, ys))
+    number_x, number_y = ([0, *np.cumsum(wide).tolist()] for wide in (wide_x, wide_y))
+    found = []
+    for r0, c0, r1, c1 in rectangles:
+        columns = [c for c in range(c0, c1) if wide_x[c]]
+        rows = [r for r in range(r0, r1) if wide_y[r]]
+        if columns and rows:
+            box = xs[columns[0]], ys[rows[0]], xs[columns[-1] + 1], ys[rows[-1] + 1]
+            place = number_y[rows[0]], number_x[columns[0]]
+            found.append(LatticeCell(*place, len(rows), len(columns), box))
+    return tuple(found)
 
 
 def _borders(mask: Mask, at: list[int], along: list[int], tolerance: int) -> NDArray[np.bool_]:

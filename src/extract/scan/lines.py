@@ -31,6 +31,15 @@ def ink_mask(grey: Grey) -> Mask:
     )
 
 
+def height_beside(grey: Grey, rules: Rules, box: tuple[int, int, int, int]) -> float:
+    """Estimate the height of the text inside a box (x0, y0, x1, y1), its ruling lines left out."""
+    x0, y0, x1, y1 = box
+    ink = ink_mask(grey[y0:y1, x0:x1])
+    lines = cv2.bitwise_or(rules.horizontal[y0:y1, x0:x1], rules.vertical[y0:y1, x0:x1])
+    ink[cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0] = 0
+    return text_height(ink)
+
+
 def text_height(ink: Mask) -> float:
     """Estimate the height of the text in pixels from the sizes of connected marks; 12 where there are none."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -39,13 +48,14 @@ def text_height(ink: Mask) -> float:
     return float(np.percentile(marks, 70)) if len(marks) >= 5 else 12.0
 
 
-def find_rules(grey: Grey) -> Rules:
+def find_rules(grey: Grey, height: float | None = None) -> Rules:
     """Find ruling lines by opening the ink with long thin kernels; short breaks are bridged first.
 
     A horizontal line is at least 3 text heights long, a vertical one 1.6: strokes of characters are shorter.
+    `height` is the text height in pixels, estimated from the picture where it is not given.
     """
     ink = ink_mask(grey)
-    height = text_height(ink)
+    height = height or text_height(ink)
     across, down = round(max(24, 3 * height)), round(max(14, 1.6 * height))
     gap = max(2, round(height / 8))
     horizontal = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from extract.scan.digits import DigitReader
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices
-from extract.scan.lines import Rules, coarse_skew, find_rules, skew, turned
+from extract.scan.lines import Rules, coarse_skew, find_rules, height_beside, skew, turned
 from extract.scan.ocr import Engine, Line, load_engine
 from extract.settings import Settings
 
@@ -21,6 +23,8 @@ __all__ = ["Readers", "load_readers", "read_picture"]
 
 _TURN = 0.08
 """Degrees; less skew than this moves a line by less than two pixels over the width of a page."""
+_SAME = 0.15
+"""A table's text that differs in height by more than this share from its page's is looked at by its own height."""
 _LEAST_SIDE = 40
 _SMALL_TEXT = 13.0
 _MOST_SIDE = 4200
@@ -47,10 +51,11 @@ def read_picture(
     if min(original.shape) < _LEAST_SIDE:
         return (), ()
     grey, back, rules = _upright(original)
-    lattices = find_lattices(rules)
+    found = [_refined(grey, rules, lattice) for lattice in find_lattices(rules)]
+    lattices = tuple(lattice for lattice, _ in found)
     blocks: list[tuple[float, Block]] = []
-    for lattice in lattices:
-        blocks.append((lattice.box[1], _table(grey, rules, lattice, readers, picture, back)))
+    for lattice, own in found:
+        blocks.append((lattice.box[1], _table(grey, own, lattice, readers, picture, back)))
     if settings.text == "full":
         blocks += [
             (line.box[1], _text(line, picture, back)) for line in _around(grey, lattices, readers.engine)
@@ -82,6 +87,21 @@ def _upright(original: Grey) -> tuple[Grey, NDArray[np.float64], Rules]:
 def _resized(grey: Grey, scale: float) -> Grey:
     how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
     return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+
+
+def _refined(grey: Grey, rules: Rules, lattice: Lattice) -> tuple[Lattice, Rules]:
+    """Find a table again by the size of its own text, where that is not the size of the page's."""
+    height = height_beside(grey, rules, lattice.box)
+    if abs(height - rules.text_height) <= _SAME * rules.text_height:
+        return lattice, rules
+    own = find_rules(grey, height)
+    again = [other for other in find_lattices(own) if _overlap(other.box, lattice.box)]
+    whole = max(again, key=lambda other: len(other.cells), default=lattice)
+    return (whole, own) if len(again) == 1 else (lattice, replace(rules, text_height=height))
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _table(
