@@ -25,6 +25,9 @@ app = typer.Typer(
     help="Read annual reports on government information (政府信息公开工作年度报告) into a dataset.",
 )
 
+_PIPED_WIDTH = 100
+"""Columns of `show` where nobody's terminal says how many there are."""
+
 Ocr = Annotated[str, typer.Option("--ocr", help="What reads pictures: rapidocr (built in) or tesseract.")]
 Text = Annotated[str, typer.Option("--text", help="Running text of scanned pages: full or none (faster).")]
 Workers = Annotated[int, typer.Option("--workers", "-j", help="Processes; 0 = one per core.")]
@@ -65,7 +68,9 @@ def show(
 ) -> None:
     """Show one report: head, sections, tables, checks, and what needs a look."""
     record = api.read(file, _settings(ocr=ocr, text=text, workers=1))
-    show_record(record, Console())
+    console = Console(highlight=False)
+    console.width = console.width if console.is_terminal else _PIPED_WIDTH
+    show_record(record, console)
 
 
 @app.command()

@@ -27,7 +27,7 @@ class Part:
 def probe() -> tuple[Part, ...]:
     """Look for every optional part. Never raises for one that is absent or broken."""
     tesseract = _answer(["tesseract", "--version"])
-    languages = _answer(["tesseract", "--list-langs"]).split() if tesseract else []
+    languages = _answer(["tesseract", "--list-langs"]).splitlines()[1:] if tesseract else []
     office = next((p for name in ("soffice", "libreoffice") if (p := shutil.which(name))), "")
     return (
         Part("RapidOCR", True, "built in", "reads pictures of tables and scanned pages"),
@@ -37,7 +37,7 @@ def probe() -> tuple[Part, ...]:
         Part(
             f"Tesseract {LANGUAGE}",
             LANGUAGE in languages,
-            " ".join(languages[-8:]),
+            " ".join(languages[:8]),
             "its Chinese language data",
         ),
         Part("LibreOffice", bool(office), office, "reads a legacy .doc that the built-in reader cannot"),

@@ -42,8 +42,11 @@ def _head(record: Record, console: Console) -> None:
 
 def _sheet(table: FormTable, values: dict[str, Value]) -> Sheet:
     sheet = Sheet(
-        "", *(c.path[-1] for c in table.columns), title=table.name, box=box.SIMPLE, title_justify="left"
+        title=table.name, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0), expand=True
     )
+    sheet.add_column("", overflow="fold", min_width=18, ratio=3)
+    for column in table.columns:
+        sheet.add_column(column.path[-1], overflow="fold", justify="right", min_width=4, ratio=1)
     for row in table.rows:
         cells = [table.cells.get((row.key, column.key)) for column in table.columns]
         shown = [_shown(values[cell.code]) if cell else "" for cell in cells]
