@@ -7,7 +7,7 @@ clearly, the page itself says so; where one is not, the reading is in doubt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from extract.form import Check
@@ -62,32 +62,3 @@ def _verdict(values: dict[str, Value], check: Check, difference: Decimal | None,
     cells = [values[code] for code in (*check.left, *check.right)]
     clear = all(v.native or v.confidence >= settings.clear_threshold for v in cells)
     return "source_error" if clear else "doubtful"
-
-
-def flag_doubtful(
-    values: dict[str, Value], checks: Sequence[Check], results: Sequence[CheckResult], settings: Settings
-) -> dict[str, Value]:
-    """Mark for review the cells that a broken sum casts doubt on.
-
-    Only cells from pictures: those not clear, and those in two broken sums (a row and a column cross at a misread
-    cell); where neither names one, the total of the sum.
-    """
-    broken = [
-        check
-        for check, result in zip(checks, results, strict=True)
-        if result.verdict in {"doubtful", "source_error"}
-    ]
-    counts: dict[str, int] = {}
-    for check in broken:
-        for code in (*check.left, *check.right):
-            counts[code] = counts.get(code, 0) + 1
-    flagged: set[str] = set()
-    for check in broken:
-        cells = [values[code] for code in (*check.left, *check.right) if not values[code].native]
-        unsure = {v.code for v in cells if v.confidence < settings.clear_threshold}
-        crossed = {v.code for v in cells if counts[v.code] > 1 and v.status != "blank"}
-        flagged |= unsure | crossed or {v.code for v in cells if v.code == check.total}
-    return {
-        code: replace(v, review=True, review_reason=v.review_reason or "sum_broken") if code in flagged else v
-        for code, v in values.items()
-    }

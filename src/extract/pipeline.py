@@ -1,7 +1,7 @@
 """The whole way of a report on one page: files in, record out.
 
     sources ─ read ─▶ documents ─ pictures read ─▶ one document ─ stitch, paragraphs ─▶ sections, tables
-            ─ map ─▶ placed cells ─ values, checks ─▶ record
+            ─ map ─▶ placed cells ─ values, reconcile, derive, checks, review ─▶ record
 
 Each step is a pure function of another module. What one step cannot do becomes a problem, never an exception that
 ends a run.
@@ -13,7 +13,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.checks import evaluate, flag_doubtful
+from extract.checks import CheckResult, evaluate
+from extract.derive import derive
 from extract.errors import ReadError
 from extract.form import statistics_labels
 from extract.head import Head, read_head
@@ -24,7 +25,9 @@ from extract.model import Block, Document, Picture, Problem, Source, Table
 from extract.paragraphs import paragraphs
 from extract.pictures import read_pictures
 from extract.readers import read_document
+from extract.reconcile import reconcile
 from extract.record import Outcome, Record, report_id
+from extract.review import mark
 from extract.sections import Section, find_sections
 from extract.settings import Settings
 from extract.stitch import stitch
@@ -89,9 +92,12 @@ def _record(
     settings: Settings,
 ) -> Record:
     edition = mapping.edition
-    values = values_of(mapping, settings)
-    results = evaluate(values, edition.checks, settings) if edition else ()
-    values = flag_doubtful(values, edition.checks, results, settings) if edition else values
+    values = values_of(mapping)
+    results: tuple[CheckResult, ...] = ()
+    if edition:
+        values = derive(reconcile(values, edition.checks, settings), edition.checks, settings)
+        results = evaluate(values, edition.checks, settings)
+        values = mark(values, edition, results, settings)
     return Record(
         report_id=report_id(sources),
         file=sources[0].file,

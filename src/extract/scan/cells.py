@@ -97,16 +97,35 @@ def _values(
         for i, look in enumerate(printed)
         if look is not None and look.width <= _WIDEST * height and len(look.lines) == 1
     ]
-    found = digits.read([inks[i].grey for i in narrow], height)
+    found = digits.read([_around(inks[i], height) for i in narrow], height)
     known: dict[int, tuple[Reading, ...]] = {}
     for i, readings in zip(narrow, found, strict=True):
         look = printed[i]
-        texts = tuple(r for r in readings if r.text not in {UNKNOWN, ""})
+        texts = _inked(readings)
         if look is not None and look.flat(height):
             texts = _weighed(texts or (Reading("—", 0.5),), _DASHES, _DASH_LIKE)
         if texts and sum(r.probability for r in texts) >= _KNOWN:
             known[i] = texts
     return known
+
+
+def _around(ink: Ink, height: float) -> Grey:
+    """Return the cell as high as it is and a little wider than its ink: grain of the paper far off says nothing."""
+    x0, _, x1, _ = ink.box()
+    margin = round(0.8 * height)
+    return np.ascontiguousarray(ink.grey[:, max(x0 - margin, 0) : x1 + margin])
+
+
+def _inked(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return the texts among readings of a cell with ink: blank only where the reader takes the ink for dirt."""
+    blank = sum(r.probability for r in readings if r.text == "")
+    if readings[0].text == "":
+        return tuple(r for r in readings if r.text != UNKNOWN)
+    return tuple(
+        Reading(r.text, r.probability / max(1.0 - blank, 1e-6))
+        for r in readings
+        if r.text not in {UNKNOWN, ""}
+    )
 
 
 def _words(cells: Sequence[tuple[Ink, _Printed | None]], engine: Engine) -> list[tuple[str, float]]:

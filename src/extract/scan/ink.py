@@ -13,6 +13,9 @@ from extract.scan.lines import Mask
 _LEAST_CONTRAST = 45
 """Grey levels between paper and ink; less is paper, JPEG noise or the ghost of the page behind."""
 
+_THROUGH = 0.9
+"""Share of a cell's height; a thin mark that spans it is a ruling line, where text would be clearly lower."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -62,7 +65,7 @@ def _grown(lines: Mask, mask: Mask) -> Mask:
 
 
 def _cleaned(mask: Mask, text_height: float) -> Mask:
-    """Drop specks, and thin marks that lie along the very edge: what is left of a ruling line."""
+    """Drop specks, thin marks that lie along the very edge, and ones as high as the cell: remains of ruling lines."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     h, w = mask.shape
     least = max(2.0, (text_height / 10) ** 2)
@@ -71,7 +74,8 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
         x, y, cw, ch, area = (int(v) for v in stats[i])
         flat = ch <= thin and (y == 0 or y + ch == h) and cw >= ch
         upright = cw <= thin and (x == 0 or x + cw == w) and ch >= cw
-        if area < least or flat or upright:
+        through = cw <= thin and ch >= _THROUGH * h and h >= 1.3 * text_height
+        if area < least or flat or upright or through:
             mask[labels == i] = 0
     return mask
 

@@ -1,0 +1,69 @@
+"""What a person should look at, and why. The one place that decides it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extract.checks import CheckResult
+from extract.form import Edition
+from extract.settings import Settings
+from extract.values import Value
+
+
+def mark(
+    values: dict[str, Value], edition: Edition, results: Sequence[CheckResult], settings: Settings
+) -> dict[str, Value]:
+    """Return the values with `review` and its reason set where a person should look."""
+    doubted = _doubted(values, edition, results, settings)
+    marked = {}
+    for code, value in values.items():
+        cell = edition.cells.get(code)
+        reason = _reason(value, cell.type if cell else "", settings)
+        reason = reason or ("sum_broken" if code in doubted else "")
+        marked[code] = replace(value, review=True, review_reason=reason) if reason else value
+    return marked
+
+
+def _reason(value: Value, kind: str, settings: Settings) -> str:
+    """Say why a value is to be looked at by itself, or return an empty text."""
+    if value.review or value.status == "missing":
+        return value.review_reason if value.review else ""
+    figure = value.value
+    faults = {
+        "derived_from_doubtful": value.status == "derived" and value.confidence < settings.review_threshold,
+        "low_confidence": value.confidence < settings.review_threshold,
+        "zero_or_none": value.status != "repaired" and _same_figure(value) < settings.review_threshold,
+        "negative": figure is not None
+        and kind != ""
+        and figure < 0
+        and not value.code.endswith(".items_change"),
+        "not_an_integer": figure is not None and kind == "integer" and figure != figure.to_integral_value(),
+    }
+    return next((reason for reason, met in faults.items() if met), "")
+
+
+def _same_figure(value: Value) -> float:
+    """Return how surely a cell without a figure has none, and a printed 0 is one: sums cannot tell these apart."""
+    rivals = [o for o in value.options if o.filled == value.filled and o.value != value.value]
+    return 1.0 - sum(option.probability for option in rivals)
+
+
+def _doubted(
+    values: dict[str, Value], edition: Edition, results: Sequence[CheckResult], settings: Settings
+) -> set[str]:
+    """Return the cells that a sum in doubt casts doubt on.
+
+    Only cells from pictures: those not clear, and those in two broken sums (a row and a column cross at a misread
+    cell); where neither names one, the total of the sum.
+    """
+    broken = [c for c, r in zip(edition.checks, results, strict=True) if r.verdict == "doubtful"]
+    counts = Counter(code for check in broken for code in (*check.left, *check.right))
+    doubted: set[str] = set()
+    for check in broken:
+        cells = [values[code] for code in (*check.left, *check.right) if not values[code].native]
+        unsure = {v.code for v in cells if v.confidence < settings.clear_threshold}
+        crossed = {v.code for v in cells if counts[v.code] > 1 and v.status != "blank"}
+        doubted |= unsure | crossed or {v.code for v in cells if v.code == check.total}
+    return doubted
