@@ -17,7 +17,9 @@ from rapidfuzz import fuzz, process
 
 from extract.form import standard_characters, standard_words, variants
 
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_BRACKETS = re.compile(
+    r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|(?<=.{4})\([^()]{4,}$"
+)  # the last: its end is lost
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}[)、.,:]+|\(?\d{1,2}[)、.,:]+(?!\d)|[①-⑳㈠-㈩])+")
 _NOISE = re.compile(r"[^\w]|_")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,8 +13,11 @@ from extract.scan.lines import Mask, Rules
 _PRESENT = 0.55
 """A border between two squares of the grid is there where this share of its length is line."""
 
-_NARROW = 0.6
-"""Text heights; a column narrower than this holds no text: it is the gap between lines drawn several times."""
+_CLOSE = 2.4
+"""Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
+
+Band = tuple[int, int]
+"""Where a ruling line runs: its first and its last place, in pixels; mostly the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,69 +59,75 @@ def find_lattices(rules: Rules) -> tuple[Lattice, ...]:
 def _lattice(rules: Rules, box: tuple[int, int, int, int], tolerance: int) -> Lattice | None:
     x0, y0, x1, y1 = box
     horizontal, vertical = rules.horizontal[y0:y1, x0:x1], rules.vertical[y0:y1, x0:x1]
-    ys = _closed(_positions(horizontal, 1, tolerance), y1 - y0, rules.text_height)
-    xs = _closed(_positions(vertical, 0, tolerance), x1 - x0, rules.text_height)
+    ys = _closed(_bands(horizontal, 1, tolerance), y1 - y0, rules.text_height)
+    xs = _closed(_bands(vertical, 0, tolerance), x1 - x0, rules.text_height)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     right = _borders(vertical, xs, ys, tolerance)
     below = _borders(horizontal.T, ys, xs, tolerance).T
-    cells = _cells(_rectangles(right, below, len(ys) - 1, len(xs) - 1), xs, ys, rules.text_height)
-    cells = tuple(replace(c, box=(c.box[0] + x0, c.box[1] + y0, c.box[2] + x0, c.box[3] + y0)) for c in cells)
-    return Lattice(cells, (x0 + xs[0], y0 + ys[0], x0 + xs[-1], y0 + ys[-1])) if len(cells) > 1 else None
+    cells = _cells(_rectangles(right, below, len(ys) - 1, len(xs) - 1), xs, ys, (x0, y0))
+    outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
+    return Lattice(cells, outer) if len(cells) > 1 else None
 
 
-def _positions(mask: Mask, axis: int, tolerance: int) -> list[int]:
+def _bands(mask: Mask, axis: int, tolerance: int) -> list[Band]:
     """Return where lines run: the middles of marks in the direction across them, clustered within a tolerance.
 
-    Each connected mark counts with its length, so that a double line gives one position between its two.
+    A double line, or several drawn side by side, is one band from its first to its last.
     """
     count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     length_at = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
     marks = sorted((float(centres[i][axis]), int(stats[i][length_at])) for i in range(1, count))
     groups: list[list[tuple[float, int]]] = []
     for mark in marks:
-        if groups and mark[0] - groups[-1][-1][0] <= 1.5 * tolerance:
+        if groups and mark[0] - groups[-1][-1][0] <= _CLOSE * tolerance:
             groups[-1].append(mark)
         else:
             groups.append([mark])
-    return [round(sum(p * n for p, n in g) / sum(n for _, n in g)) for g in groups]
+    return [_band(group, tolerance) for group in groups]
 
 
-def _closed(positions: list[int], extent: int, height: float) -> list[int]:
+def _band(marks: list[tuple[float, int]], tolerance: int) -> Band:
+    """Return the band of a cluster of marks (place, length); pieces of one line give its middle by their lengths."""
+    first, last = marks[0][0], marks[-1][0]
+    if last - first <= tolerance:
+        middle = round(sum(p * n for p, n in marks) / sum(n for _, n in marks))
+        return middle, middle
+    return round(first), round(last)
+
+
+def _closed(bands: list[Band], extent: int, height: float) -> list[Band]:
     """Close an open side: where the other lines reach on for a text height or more, the outer border is missing."""
-    result = list(positions)
-    if result and result[0] > 1.2 * height:
-        result.insert(0, 0)
-    if result and extent - 1 - result[-1] > 1.2 * height:
-        result.append(extent - 1)
+    result = list(bands)
+    if result and result[0][0] > 1.2 * height:
+        result.insert(0, (0, 0))
+    if result and extent - 1 - result[-1][1] > 1.2 * height:
+        result.append((extent - 1, extent - 1))
     return result
 
 
 def _cells(
-    rectangles: list[tuple[int, int, int, int]], xs: list[int], ys: list[int], height: float
+    rectangles: list[tuple[int, int, int, int]], xs: list[Band], ys: list[Band], origin: tuple[int, int]
 ) -> tuple[LatticeCell, ...]:
-    """Make cells of rectangles of a grid. A gap too narrow for text, inside a bundle of lines, is no row or column."""
-    wide_x, wide_y = ([b - a >= _NARROW * height for a, b in pairwise(at)] for at in (xs, ys))
-    number_x, number_y = ([0, *np.cumsum(wide).tolist()] for wide in (wide_x, wide_y))
-    found = []
-    for r0, c0, r1, c1 in rectangles:
-        columns = [c for c in range(c0, c1) if wide_x[c]]
-        rows = [r for r in range(r0, r1) if wide_y[r]]
-        if columns and rows:
-            box = xs[columns[0]], ys[rows[0]], xs[columns[-1] + 1], ys[rows[-1] + 1]
-            place = number_y[rows[0]], number_x[columns[0]]
-            found.append(LatticeCell(*place, len(rows), len(columns), box))
-    return tuple(found)
+    """Make cells of rectangles of a grid: from the end of one band to the beginning of the next."""
+    dx, dy = origin
+    return tuple(
+        LatticeCell(
+            r0, c0, r1 - r0, c1 - c0, (dx + xs[c0][1], dy + ys[r0][1], dx + xs[c1][0], dy + ys[r1][0])
+        )
+        for r0, c0, r1, c1 in rectangles
+    )
 
 
-def _borders(mask: Mask, at: list[int], along: list[int], tolerance: int) -> NDArray[np.bool_]:
+def _borders(mask: Mask, at: list[Band], along: list[Band], tolerance: int) -> NDArray[np.bool_]:
     """Tell for each inner line `at` and each interval of `along` whether the line is there: shape (along-1, at-2)."""
     result = np.zeros((len(along) - 1, max(len(at) - 2, 0)), dtype=bool)
-    for j, position in enumerate(at[1:-1]):
-        strip = np.asarray(mask[:, max(position - tolerance, 0) : position + tolerance + 1].any(axis=1))
+    for j, (first, last) in enumerate(at[1:-1]):
+        strip = np.asarray(mask[:, max(first - tolerance, 0) : last + tolerance + 1].any(axis=1))
         for i in range(len(along) - 1):
-            inner = strip[along[i] + tolerance : along[i + 1] - tolerance]
-            piece = inner if len(inner) else strip[along[i] : along[i + 1]]
+            start, stop = along[i][1], along[i + 1][0]
+            inner = strip[start + tolerance : stop - tolerance]
+            piece = inner if len(inner) else strip[start : stop + 1]
             result[i, j] = len(piece) > 0 and bool(piece.mean() >= _PRESENT)
     return result
 
