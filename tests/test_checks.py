@@ -3,10 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import checks as sums
+from extract.checks import evaluate
+from extract.derive import derive
 from extract.form import edition
 from extract.mapping import map_tables
 from extract.model import Table
+from extract.reconcile import reconcile
+from extract.review import mark
 from extract.settings import Settings
 from extract.values import Value, values_of
 from made import REVIEW, consistent, requests_rows, table
@@ -16,10 +19,10 @@ def verdicts(*tables: Table) -> tuple[dict[str, str], dict[str, Value]]:
     mapping = map_tables(tables)
     assert mapping.edition is not None
     settings = Settings()
-    values = values_of(mapping, settings)
-    results = sums.evaluate(values, mapping.edition.checks, settings)
-    flagged = sums.flag_doubtful(values, mapping.edition.checks, results, settings)
-    return {r.check: r.verdict for r in results}, flagged
+    checks = mapping.edition.checks
+    values = derive(reconcile(values_of(mapping), checks, settings), checks, settings)
+    results = evaluate(values, checks, settings)
+    return {r.check: r.verdict for r in results}, mark(values, mapping.edition, results, settings)
 
 
 def test_a_consistent_report_has_nothing_to_say() -> None:

@@ -7,7 +7,6 @@ import pytest
 from extract.form import EDITIONS, edition, variants
 from extract.mapping import map_tables
 from extract.model import Cell, Table
-from extract.settings import Settings
 from extract.values import values_of
 from made import REVIEW, consistent, requests_rows, table
 
@@ -85,7 +84,7 @@ def test_an_extra_row_and_an_extra_column_are_kept_as_extras() -> None:
 def test_a_row_that_is_not_printed_is_missing_and_nothing_shifts() -> None:
     values = numbered()
     rows = [row for row in requests_rows(values) if "国家秘密" not in row[1]]
-    got = values_of(map_tables([table(rows)]), Settings())
+    got = values_of(map_tables([table(rows)]))
     missing = [code for code, v in got.items() if v.status == "missing" and v.table == "requests"]
     assert missing == [c for c in got if c.startswith("requests.denied.state_secret.")]
     assert got["requests.denied.prohibited_by_law.total"].raw == values["denied.prohibited_by_law.total"]
@@ -110,7 +109,7 @@ def test_a_merged_number_belongs_to_one_column_only() -> None:
     rows = requests_rows(consistent())
     cells = [c for c in table(rows).cells if not (c.row == 2 and c.column >= 2)]
     cells.append(Cell(2, 2, "5", column_span=7))
-    values = values_of(map_tables([Table(tuple(cells), "docx")]), Settings())
+    values = values_of(map_tables([Table(tuple(cells), "docx")]))
     assert values["requests.carried_in.natural_person"].value == 5
     assert values["requests.carried_in.total"].status == "missing"
 
@@ -150,7 +149,7 @@ BLOCKS = [
 
 
 def test_the_blocks_of_proactive_disclosure() -> None:
-    got = values_of(map_tables([table(BLOCKS)]), Settings())
+    got = values_of(map_tables([table(BLOCKS)]))
     assert got["proactive.regulations.in_force"].value == 11
     assert (
         got["proactive.normative_documents.repealed"].value,

@@ -6,6 +6,9 @@ its neighbours. Global alignment by dynamic programming (Needleman and Wunsch 19
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,3 +44,22 @@ def _trace(gain: NDArray[np.float64], best: NDArray[np.float64]) -> list[tuple[i
         else:
             j += 1
     return pairs
+
+
+def fill(pairs: Sequence[tuple[int, int]], printed: Sequence[int], n_form: int) -> list[tuple[int, int]]:
+    """Pair lines that alignment left over by their place alone, where that leaves no choice.
+
+    Between two pairs, before the first and after the last: where as many of the `printed` lines (ascending) are left as
+    lines of the form, they are these lines. For labels that no likeness can tell: misread in a bad copy, or lost.
+    """
+    if not pairs:
+        return []
+    result: list[tuple[int, int]] = []
+    bounds = [(-1, -1), *pairs, (printed[-1] + 1 if printed else 0, n_form)]
+    for (i0, j0), (i1, j1) in pairwise(bounds):
+        between = [i for i in printed if i0 < i < i1]
+        if len(between) == j1 - j0 - 1:
+            result += zip(between, range(j0 + 1, j1), strict=True)
+        if (i1, j1) in pairs:
+            result.append((i1, j1))
+    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extract.align import align
+from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
 from extract.labels import normalise
@@ -22,8 +22,12 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
         return None
     labels = [_label(row) for row in grid.rows]
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
-    scores[[i for i, path in enumerate(labels) if not path]] = 0.0
-    pairs = {i: j for i, j in align(scores, THRESHOLD) if _is_data(grid, i, labels[i])}
+    data = [i for i, path in enumerate(labels) if path and _is_data(grid, i, path)]
+    scores[[i for i in range(len(labels)) if i not in data]] = 0.0
+    pairs = dict(align(scores, THRESHOLD))
+    if grid.table.source == "picture":
+        numbers = [i for i in data if i in pairs or has_numbers(grid.rows[i])]
+        pairs = dict(fill(list(pairs.items()), numbers, len(form.rows)))
     if not any(scores[r, j] >= _FIRM for r, j in pairs.items()):
         return None
     placed: dict[str, Placed] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.align import align
+from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, label_cells, slots
 from extract.labels import BLANK_SIMILARITY, best_of, normalise, similarity
@@ -39,6 +39,8 @@ def _map_wide(grid: Grid, form: FormTable) -> Fragment | None:
     firm = [(i, j) for i, j in pairs if scores[i, j] >= _FIRM and printed[i].texts]
     if len(firm) < 4:
         return None
+    if grid.table.source == "picture":
+        pairs = fill(pairs, [i for i in range(len(printed)) if i >= pairs[0][0]], len(pairs_of_form))
     row = grid.rows[data]
     labels = label_cells(row, printed[pairs[0][0]].start)
     values = [c for c in row if c not in labels]

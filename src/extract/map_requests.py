@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extract.align import align
+from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, label_cells, slots
 from extract.labels import normalise
@@ -16,6 +16,9 @@ from extract.numbers import is_value
 
 _FIRM = 0.7
 """A label at least this like a form label is evidence that the table is this table."""
+
+_MANY = 10
+"""From so many such labels on the table is known well enough to tell lines by their place alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ def map_requests(grid: Grid, form: FormTable) -> Fragment | None:
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
     pairs = align(scores, THRESHOLD)
     firm = sum(1 for i, j in pairs if scores[i, j] >= _FIRM and labels[i])
+    if grid.table.source == "picture" and firm >= _MANY:
+        data = [i for i, r in enumerate(body) if any(c.column >= columns.start for c in grid.rows[r])]
+        pairs = fill(pairs, data, len(form.rows))
     if firm < 2 or (firm < 4 and not columns.known):
         return None
     placed: dict[str, Placed] = {}
@@ -77,6 +83,8 @@ def _columns(grid: Grid, header: int, form: FormTable) -> _Columns | None:
         return None
     first = min(i for i, _ in named)
     pairs = [(i, j) for i, j in pairs if i >= first or printed[i].start >= 1]
+    if grid.table.source == "picture":
+        pairs = fill(pairs, [i for i in range(len(printed)) if i >= pairs[0][0]], len(form.columns))
     known = tuple((printed[i], form.columns[j]) for i, j in pairs)
     start = min(slot.start for slot, _ in known)
     taken = {i for i, _ in pairs}
