@@ -71,13 +71,16 @@ def slots(grid: Grid, first: int, last: int) -> list[Slot]:
 
 
 def in_slot(row: tuple[Cell, ...], slot: Slot) -> Cell | None:
-    """Return the cell of a row that shares most grid columns with a slot, the first of equals, or None."""
-    best, share = None, 0
-    for cell in row:
-        common = min(cell.column + cell.column_span, slot.stop) - max(cell.column, slot.start)
-        if common > share:
-            best, share = cell, common
-    return best
+    """Return the cell of a row that shares most grid columns with a slot, or None.
+
+    Of equals the first with text: a head may span a column that is empty all the way down.
+    """
+    shares = [
+        (min(cell.column + cell.column_span, slot.stop) - max(cell.column, slot.start), cell) for cell in row
+    ]
+    most = max((share for share, _ in shares), default=0)
+    best = [cell for share, cell in shares if share == most > 0]
+    return next((cell for cell in best if cell.text.strip()), best[0] if best else None)
 
 
 def label_cells(row: tuple[Cell, ...], before: int) -> tuple[Cell, ...]:

@@ -49,6 +49,8 @@ def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Return the label cells at the left end of a row."""
     found: list[Cell] = []
     for cell in row:
+        if not normalise(cell.text) and not found and not cell.text.strip():
+            continue  # a group's label stands in its first row only, where text has no merged cells
         if not normalise(cell.text) or is_value(cell.text):
             break
         found.append(cell)

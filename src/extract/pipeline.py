@@ -1,6 +1,6 @@
 """The whole way of a report on one page: files in, record out.
 
-    sources ─ read ─▶ documents ─ pictures read ─▶ one document ─ stitch, paragraphs ─▶ sections, tables
+    sources ─ read ─▶ documents ─ pictures read ─▶ one document ─ stitch, split, paragraphs ─▶ sections, tables
             ─ map ─▶ placed cells ─ values, reconcile, derive, checks, review ─▶ record
 
 Each step is a pure function of another module. What one step cannot do becomes a problem, never an exception that
@@ -30,6 +30,7 @@ from extract.record import Outcome, Record, report_id
 from extract.review import mark
 from extract.sections import Section, find_sections
 from extract.settings import Settings
+from extract.split import split
 from extract.stitch import stitch
 from extract.values import values_of
 
@@ -43,7 +44,7 @@ def read_report(sources: Sequence[Source], settings: Settings) -> Outcome:
         return Outcome(names, None, tuple(problems))
     document, found = read_pictures(_join(documents), settings)
     problems += found
-    blocks = paragraphs(stitch(document.blocks))
+    blocks = paragraphs(split(stitch(document.blocks)))
     sections = find_sections(blocks)
     tables = [block for block in blocks if isinstance(block, Table)]
     mapping = map_tables(tables)

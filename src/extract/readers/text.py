@@ -15,7 +15,7 @@ _PICTURE = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"^\[bookmark:[^\]]*\]", re.IGNORECASE)
-_RULE = re.compile(r"^[\s|+:=-]+$")
+_RULE = re.compile(r"^(?=.*[-=]{3})[\s|+:=-]+$")
 _WIDE = re.compile(r"\s{2,}|\u3000+")
 
 
@@ -40,7 +40,7 @@ def read(source: Source, settings: Settings) -> Document:
 def _kind(line: str) -> str:
     if _PICTURE.match(line):
         return "picture"
-    if "\t" in line.strip():
+    if "\t" in line.strip() or line.count("\t") >= 2:
         return "\t"
     return "|" if line.count("|") >= 2 else ""
 
@@ -56,7 +56,8 @@ def _picture(source: Source, line: str, number: int) -> tuple[Picture, list[Prob
 def _table(lines: list[str], mark: str) -> Iterator[Block]:
     """Yield a table of two rows and columns or more, else the lines as text."""
     rows = [_cells(line, mark) for line in lines if not _RULE.match(line)]
-    if len(rows) < 2 or max(map(len, rows)) < 2:
+    inner = any(mark in line.strip() for line in lines)  # else the tabs only indent, as before a signature
+    if len(rows) < 2 or max(map(len, rows)) < 2 or not inner:
         yield from (Text(" ".join(_WIDE.split(line.strip()))) for line in lines)
         return
     cells = [Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]
