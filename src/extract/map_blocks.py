@@ -5,12 +5,13 @@ from __future__ import annotations
 from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
-from extract.labels import normalise
+from extract.labels import closest, normalise
 from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores, slot_scores
 from extract.model import Cell
 from extract.numbers import is_value
 
 _FIRM = 0.7
+_PLAIN = 0.9
 
 
 def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
@@ -20,7 +21,7 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
     """
     if grid.n_columns < 2:
         return None
-    labels = [_label(row) for row in grid.rows]
+    labels = [_shortest(_label(row), form) for row in grid.rows]
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
     data = [i for i, path in enumerate(labels) if path and _is_data(grid, i, path)]
     scores[[i for i in range(len(labels)) if i not in data]] = 0.0
@@ -55,6 +56,15 @@ def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
             break
         found.append(cell)
     return tuple(found)
+
+
+def _shortest(label: tuple[Cell, ...], form: FormTable) -> tuple[Cell, ...]:
+    """Return the label up to the first cell that names a row by itself: words right of it stand where numbers should."""
+    leaves = [row.path[-1] for row in form.rows]
+    for n, cell in enumerate(label[:-1], 1):
+        if closest(cell.text, leaves) >= _PLAIN:
+            return label[:n]
+    return label
 
 
 def _is_data(grid: Grid, r: int, label: tuple[Cell, ...]) -> bool:

@@ -1,0 +1,103 @@
+"""The joint reading: a misread digit is put right by the sums, a publisher's error stays, and no clear cell is touched."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.checks import evaluate
+from extract.derive import derive
+from extract.form import edition
+from extract.mapping import map_tables
+from extract.model import Reading, Table
+from extract.reconcile import reconcile
+from extract.settings import Settings
+from extract.values import Value, values_of
+from made import REVIEW, consistent, requests_rows, table
+
+FORM = edition("2021")
+CELLS = [
+    (row, column) for row in ("new", "granted", "results_total") for column in ("natural_person", "total")
+]
+
+
+def picture(readings: dict[str, tuple[tuple[str, float], ...]], base: dict[str, str] | None = None) -> Table:
+    """A requests table from a picture, all clear but for the cells whose `readings` are given (`row.column`)."""
+    texts = (base or consistent()) | {key: options[0][0] for key, options in readings.items()}
+    made = table(requests_rows(texts), "picture", 0.9995)
+    order = [
+        f"{row.key}.{c.key}" for row in FORM.tables["requests"].rows for c in FORM.tables["requests"].columns
+    ]
+    at = {(1 + i // 7, 2 + i % 7): key for i, key in enumerate(order)}
+    return replace(
+        made,
+        cells=tuple(
+            replace(cell, candidates=tuple(Reading(t, p) for t, p in readings[at[cell.row, cell.column]]))
+            if at.get((cell.row, cell.column)) in readings
+            else cell
+            for cell in made.cells
+        ),
+    )
+
+
+def read(made: Table) -> tuple[dict[str, Value], dict[str, str]]:
+    mapping = map_tables([made, table(REVIEW)])
+    values = reconcile(values_of(mapping), FORM.checks, Settings())
+    values = derive(values, FORM.checks, Settings())
+    return values, {r.check: r.verdict for r in evaluate(values, FORM.checks, Settings())}
+
+
+@given(st.sampled_from(CELLS), st.integers(0, 9), st.floats(0.5, 0.9))
+@settings(max_examples=40, deadline=None)
+def test_a_misread_digit_is_put_right(cell: tuple[str, str], wrong: int, p: float) -> None:
+    if wrong == 3:
+        return
+    key = ".".join(cell)
+    values, verdicts = read(picture({key: ((str(wrong), p), ("3", 0.95 - p))}))
+    value = values[f"requests.{key}"]
+    assert (value.filled, value.status, value.raw) == (Decimal(3), "repaired", str(wrong))
+    assert value.confidence > 0.95
+    assert "doubtful" not in verdicts.values() and "source_error" not in verdicts.values()
+
+
+@given(st.sampled_from(CELLS), st.integers(4, 9))
+@settings(max_examples=30, deadline=None)
+def test_a_publishers_error_stays_as_printed(cell: tuple[str, str], wrong: int) -> None:
+    key = ".".join(cell)
+    values, verdicts = read(picture({}, consistent() | {key: str(wrong)}))
+    value = values[f"requests.{key}"]
+    assert (value.filled, value.status) == (Decimal(wrong), "printed")
+    assert "source_error" in verdicts.values()
+
+
+def test_a_clear_cell_is_never_changed_even_where_another_reading_would_fit() -> None:
+    values, _ = read(picture({"granted.total": (("8", 0.985), ("3", 0.012))}))
+    value = values["requests.granted.total"]
+    assert (value.filled, value.status) == (Decimal(8), "printed")
+    assert value.confidence < 0.95
+
+
+def test_two_misread_cells_are_put_right_together() -> None:
+    doubtful = {"granted.total": (("8", 0.6), ("3", 0.35)), "new.natural_person": (("5", 0.55), ("3", 0.4))}
+    values, verdicts = read(picture(doubtful))
+    assert {values[f"requests.{key}"].filled for key in doubtful} == {Decimal(3)}
+    assert set(verdicts.values()) == {"holds"}
+
+
+def test_native_tables_are_left_alone() -> None:
+    mapping = map_tables([table(requests_rows(consistent() | {"granted.total": "4"})), table(REVIEW)])
+    values = values_of(mapping)
+    assert reconcile(values, FORM.checks, Settings()) == values
+
+
+def test_sums_that_hold_raise_the_confidence_of_an_unclear_cell() -> None:
+    values, _ = read(picture({"granted.total": (("3", 0.8), ("8", 0.15))}))
+    assert values["requests.granted.total"].confidence > 0.99
+    assert values["requests.granted.total"].status == "printed"
+
+
+def test_an_unreadable_cell_is_solved_but_stays_marked() -> None:
+    values, _ = read(picture({"granted.natural_person": (("\ufffd", 0.05),)}))
+    value = values["requests.granted.natural_person"]
+    assert (value.filled, value.status, value.review) == (Decimal(3), "repaired", True)
