@@ -78,7 +78,9 @@ def test_zips_in_zips_and_names_in_gbk(tmp_path: Path) -> None:
 
 
 def test_names_that_lead_out_of_a_zip_stay_inside(tmp_path: Path) -> None:
-    (tmp_path / "a.zip").write_bytes(zipped(("../../etc/escaped.txt", b"a"), ("C:\\y.txt", b"b"), ("/z.txt", b"c")))
+    (tmp_path / "a.zip").write_bytes(
+        zipped(("../../etc/escaped.txt", b"a"), ("C:\\y.txt", b"b"), ("/z.txt", b"c"))
+    )
     assert sorted(names(tmp_path)) == ["a.zip!C/y.txt", "a.zip!etc/escaped.txt", "a.zip!z.txt"]
     assert [p.name for p in tmp_path.parent.glob("**/escaped.txt")] == []
 
