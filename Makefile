@@ -25,13 +25,13 @@ demo: $(VENV)/.run  ## install, read samples/ into output/, say where to look
 	@echo "or at one report:  $(BIN)/extract show samples/files/docx/官方格式.docx"
 
 check: $(VENV)/.dev  ## style, types
-	$(BIN)/ruff check src tests samples bench
-	$(BIN)/ruff format --check src tests samples bench
+	$(BIN)/ruff check src tests samples bench tools training
+	$(BIN)/ruff format --check src tests samples bench tools training
 	$(BIN)/mypy
 
 fix: $(VENV)/.dev  ## put right what style can put right
-	$(BIN)/ruff check --fix src tests samples bench
-	$(BIN)/ruff format src tests samples bench
+	$(BIN)/ruff check --fix src tests samples bench tools training
+	$(BIN)/ruff format src tests samples bench tools training
 
 test: $(VENV)/.dev system check  ## style, types and all tests
 	$(BIN)/python -m pytest -q -n 2

@@ -1,6 +1,6 @@
 """`make bench`: accuracy and speed on archives made afresh, as JSON lines.
 
-    python bench/bench.py [--seed 901] [--count 8] [--shapes docx,html,…] [--examples]
+    python bench/bench.py [--seed 901] [--count 8] [--shapes docx,html,…] [--examples] [--write docs/accuracy.md]
 
 Each line is a shape: counts as in `score.py`, and `seconds_per_report` of one process after start-up. The seed is
 not one that the samples or any test uses.
@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("--shapes", default=SHAPES)
     parser.add_argument("--ocr", default="rapidocr")
     parser.add_argument("--examples", action="store_true", help="list what went wrong")
+    parser.add_argument("--write", type=Path, help="write the table into this page, between its marks")
     options = parser.parse_args()
     facts = {
         "version": version("gov-report-extract"),
@@ -53,6 +54,7 @@ def main() -> None:
         "python": platform.python_version(),
     }
     settings = extract.Settings(workers=1, ocr=options.ocr)
+    lines: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as folder:
         for shape in options.shapes.split(","):
             made = Path(folder) / shape
@@ -68,12 +70,38 @@ def main() -> None:
             seconds = time.perf_counter() - started
             total = score(made / "out", made / "truth")[-1].row() | {"shape": shape}
             examples = total.pop("examples")
-            print(
-                json.dumps(total | {"seconds_per_report": round(seconds / options.count, 4)} | facts),
-                flush=True,
-            )
+            lines.append(total | {"seconds_per_report": round(seconds / options.count, 4)} | facts)
+            print(json.dumps(lines[-1]), flush=True)
             if options.examples:
                 print(*examples, sep="\n", file=sys.stderr)
+    if options.write:
+        write(options.write, lines, " ".join(sys.argv[1:]))
+
+
+MARKS = "<!-- table -->", "<!-- end of table -->"
+
+
+def write(page: Path, lines: list[dict[str, object]], arguments: str) -> None:
+    """Put the figures as a table between the marks of a page. ValueError where it has none."""
+    before, rest = page.read_text(encoding="utf-8").split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    facts = lines[0]
+    rows = [
+        f"`python bench/bench.py {arguments}`, {time.strftime('%Y-%m-%d')}, commit {facts['commit']}, "
+        f"Python {facts['python']}, one process:",
+        "",
+        "| shape | reports right | cells right | non-zero right | silent errors | to review | publisher's errors found (false) "
+        "| heads right | s per report |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for r in lines:
+        rows.append(
+            f"| {r['shape']} | {r['reports_right']} of {r['reports']} | {r['cells_right']:,} of {r['cells']:,} "
+            f"| {r['nonzero_right']:,} of {r['nonzero']:,} | {r['silent_errors']} | {r['review']} "
+            f"| {r['source_errors_found']} of {r['source_errors']} ({r['source_errors_false']}) | {r['heads_right']} "
+            f"| {r['seconds_per_report']:.2f} |"
+        )
+    page.write_text(before + "\n".join([MARKS[0], *rows, MARKS[1]]) + after, encoding="utf-8")
 
 
 def _warm(file: Path, settings: extract.Settings) -> None:
