@@ -33,7 +33,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"record", "review"},
     {"pipeline", "rows"},
     {"store", "export"},
-    {"archive_run"},
+    {"archive_run", "overlay"},
     {"api", "progress", "show", "doctor"},
     {"cli"},
 ]

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from fpdf import FPDF
+from PIL import Image
 
 import extract
 from conftest import ROOT, SAMPLES
+from extract.api import overlay
 from extract.errors import ExitCode
 from extract.problems import catalogue
 from extract.rows import schema
@@ -117,6 +119,19 @@ def test_show_prints_one_report() -> None:
     done = command("show", GOOD)
     assert done.returncode == 0 and done.stderr == ""
     assert "42 holds" in done.stdout and "属于国家秘密" in done.stdout and "法律服务" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["pdf/表格为图片.pdf", "图片", "pdf"])
+def test_overlays_show_what_was_read_where(name: str, tmp_path: Path) -> None:
+    path = SAMPLES / "files" / name
+    file = path if path.is_file() else sorted(path.glob("*.p[dn][fg]"))[0]
+    record = extract.read(file)
+    written = overlay(record, file, tmp_path)
+    stands_on = {(v.place.picture, v.place.page) for v in record.values if v.place.box}
+    assert written and len(written) <= len(stands_on)
+    for picture in written:
+        with Image.open(picture) as image:
+            assert image.width > 400 and len(image.convert("RGB").getcolors(1 << 24) or []) > 3
 
 
 def test_doctor_names_the_optional_programs() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from extract.archive_run import Summary, read_group, run
 from extract.errors import ReadError
-from extract.find import Found, find
-from extract.group import group
+from extract.find import Found, find, load
+from extract.group import Group, group
+from extract.overlay import write_overlays
 from extract.record import Record
 from extract.settings import Settings
 
@@ -23,6 +24,24 @@ def read(path: PathText, settings: Settings | None = None) -> Record:
     be read, is no annual report, or holds several reports.
     """
     chosen = settings or Settings()
+    outcome = read_group(_only_group(path, chosen), chosen)
+    if outcome.record is None:
+        problem = outcome.problems[0]
+        raise ReadError(problem.kind, problem.detail, problem.page)
+    return outcome.record
+
+
+def overlay(record: Record, path: PathText, folder: PathText, settings: Settings | None = None) -> list[Path]:
+    """Draw what was read onto the pictures and pages of the report that `read(path)` gave; return the PNGs written.
+
+    Raises as `read` does, and OutputError where the folder cannot be written.
+    """
+    chosen = settings or Settings()
+    files = _only_group(path, chosen).files
+    return write_overlays(record, [load(found, chosen) for found in files], Path(folder), chosen)
+
+
+def _only_group(path: PathText, chosen: Settings) -> Group:
     found = list(find([Path(path)], chosen))
     groups = group([item for item in found if isinstance(item, Found)])
     if len(groups) > 1:
@@ -30,11 +49,7 @@ def read(path: PathText, settings: Settings | None = None) -> Record:
     if not groups:
         kinds = [(item.kind, item.detail) for item in found if not isinstance(item, Found)]
         raise ReadError(*(kinds[0] if kinds else ("empty", "")))
-    outcome = read_group(groups[0], chosen)
-    if outcome.record is None:
-        problem = outcome.problems[0]
-        raise ReadError(problem.kind, problem.detail, problem.page)
-    return outcome.record
+    return groups[0]
 
 
 def read_archive(

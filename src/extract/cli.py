@@ -65,12 +65,19 @@ def show(
     ],
     ocr: Ocr = "rapidocr",
     text: Text = "full",
+    overlay: Annotated[
+        Path | None, typer.Option("--overlay", help="Folder for pictures of the pages with what was read.")
+    ] = None,
 ) -> None:
     """Show one report: head, sections, tables, checks, and what needs a look."""
-    record = api.read(file, _settings(ocr=ocr, text=text, workers=1))
+    settings = _settings(ocr=ocr, text=text, workers=1)
+    record = api.read(file, settings)
     console = Console(highlight=False)
     console.width = console.width if console.is_terminal else _PIPED_WIDTH
     show_record(record, console)
+    if overlay is not None:
+        for path in api.overlay(record, file, overlay, settings):
+            console.print(f"overlay  {path}", markup=False)
 
 
 @app.command()

@@ -23,7 +23,9 @@ _CRUMBS = re.compile(
     r"当前位置|^首页[>»]"
 )  # the way through a site to its page, which names the kind of the page too
 _NUMBERED = re.compile(r"^(?!(?:19|20)\d{2}(?!\d))\d+[-_.、\s]+")  # a running number before a file's name
-_TRIM = re.compile(r"^(?:现?(?:公布|发布|公开|编制|将)|现|关于|《|【|\d+[.、])+|(?:关于|的|《|编制|发布|公布|年度|度|\(本级\))+$")
+_TRIM = re.compile(
+    r"^(?:现?(?:公布|发布|公开|编制|将)|现|关于|《|【|\d+[.、])+|(?:关于|的|《|编制|发布|公布|年度|度|\(本级\))+$"
+)
 
 
 @dataclass(frozen=True, slots=True)

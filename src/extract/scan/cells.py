@@ -26,6 +26,8 @@ _SURE = 0.97
 """Below this probability the OCR engine is asked for a second opinion on a value."""
 _AGREES = 12.0
 """How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
+_REMAINS = 0.4
+"""Ink lower than this share of a cell's line of text is no line of its own."""
 _FLAT = 0.35
 """Text heights; ink so low and at least as wide can only be a dash."""
 _DASHES = frozenset("-—")
@@ -51,6 +53,12 @@ class _Printed:
     lines: tuple[tuple[int, int], ...]
     width: int
     height: int
+
+    @property
+    def single(self) -> bool:
+        """True for one line of text, beside which only the feet of the text above may have remained."""
+        heights = sorted(bottom - top for top, bottom in self.lines)
+        return all(height < _REMAINS * heights[-1] for height in heights[:-1])
 
     def flat(self, text_height: float) -> bool:
         """Tell ink that only a dash leaves."""
@@ -95,7 +103,7 @@ def _values(
     narrow = [
         i
         for i, look in enumerate(printed)
-        if look is not None and look.width <= _WIDEST * height and len(look.lines) == 1
+        if look is not None and look.width <= _WIDEST * height and look.single
     ]
     found = digits.read([_around(inks[i], height) for i in narrow], height)
     known: dict[int, tuple[Reading, ...]] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extract.scan.image import Grey
 from extract.scan.lines import Mask
@@ -13,6 +14,8 @@ from extract.scan.lines import Mask
 _LEAST_CONTRAST = 45
 """Grey levels between paper and ink; less is paper, JPEG noise or the ghost of the page behind."""
 
+_FRAME = 0.7
+"""Share of a side that remains of ruling lines run along, and share of their pixels that lie at the edge."""
 _THROUGH = 0.9
 """Share of a cell's height; a thin mark that spans it is a ruling line, where text would be clearly lower."""
 
@@ -65,19 +68,37 @@ def _grown(lines: Mask, mask: Mask) -> Mask:
 
 
 def _cleaned(mask: Mask, text_height: float) -> Mask:
-    """Drop specks, thin marks that lie along the very edge, and ones as high as the cell: remains of ruling lines."""
+    """Drop specks and what is left of ruling lines: thin marks along the very edge, or as high as the cell, and frames."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     h, w = mask.shape
     least = max(2.0, (text_height / 10) ** 2)
     thin = max(2.0, text_height / 5)
+    rim = np.ones((h, w), dtype=bool)
+    rim[round(thin) : h - round(thin), round(thin) : w - round(thin)] = False
     for i in range(1, count):
         x, y, cw, ch, area = (int(v) for v in stats[i])
         flat = ch <= thin and (y == 0 or y + ch == h) and cw >= ch
         upright = cw <= thin and (x == 0 or x + cw == w) and ch >= cw
         through = cw <= thin and ch >= _THROUGH * h and h >= 1.3 * text_height
-        if area < least or flat or upright or through:
+        if (
+            area < least
+            or flat
+            or upright
+            or through
+            or _is_frame(labels == i, rim, (cw, ch, area), text_height)
+        ):
             mask[labels == i] = 0
     return mask
+
+
+def _is_frame(
+    part: NDArray[np.bool_], rim: NDArray[np.bool_], size: tuple[int, int, int], text_height: float
+) -> bool:
+    """Tell what is left of thick lines on several sides of a cell: long, and nearly all of it along the edge."""
+    width, height, area = size
+    h, w = part.shape
+    long = width >= max(_FRAME * w, 2 * text_height) or height >= max(_FRAME * h, 2 * text_height)
+    return long and int((part & rim).sum()) >= _FRAME * area
 
 
 def text_lines(mask: Mask, text_height: float) -> list[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -160,3 +161,20 @@ def _rectangles(
             taken[r:r1, c:c1] = True
             found.append((r, c, r1, c1))
     return found
+
+
+def slivers(cells: Sequence[LatticeCell], blank: Sequence[bool], height: float) -> set[int]:
+    """Return the columns too narrow for a character in which nothing stands: gaps between lines, not columns."""
+    single: dict[int, list[bool]] = {}
+    for cell, empty in zip(cells, blank, strict=True):
+        if cell.column_span == 1:
+            narrow = cell.box[2] - cell.box[0] < height
+            single.setdefault(cell.column, []).append(narrow and empty)
+    return {column for column, found in single.items() if all(found)}
+
+
+def without_columns(cell: LatticeCell, columns: set[int]) -> LatticeCell | None:
+    """Return a cell as it stands on the grid without some columns, or None where it stands only on these."""
+    span = sum(1 for c in range(cell.column, cell.column + cell.column_span) if c not in columns)
+    before = sum(1 for c in columns if c < cell.column)
+    return replace(cell, column=cell.column - before, column_span=span) if span else None

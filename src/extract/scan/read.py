@@ -14,7 +14,7 @@ from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import DigitReader
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
-from extract.scan.lattice import Lattice, find_lattices
+from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
 from extract.scan.lines import Rules, coarse_skew, find_rules, height_beside, skew, turned
 from extract.scan.ocr import Engine, Line, load_engine
 from extract.settings import Settings
@@ -110,9 +110,11 @@ def _table(
     lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
     inks = [cell_ink(grey, lines, cell.box, rules.text_height) for cell in lattice.cells]
     readings = read_cells(inks, rules.text_height, readers)
+    dropped = slivers(lattice.cells, [ink.blank for ink in inks], rules.text_height)
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, back), r)
-        for c, r in zip(lattice.cells, readings, strict=True)
+        for found, r in zip(lattice.cells, readings, strict=True)
+        if (c := without_columns(found, dropped)) is not None
     )
     return Table(cells, "picture", _place(picture, lattice.box, back))
 
