@@ -40,7 +40,7 @@ def test_a_wrong_total_of_a_native_table_is_the_publishers() -> None:
 
 
 def test_the_same_in_an_unclear_picture_is_doubtful_and_the_crossing_cell_is_flagged() -> None:
-    found, values = verdicts(table(requests_rows(consistent() | {"granted.total": "4"}), "picture", 0.96))
+    found, values = verdicts(table(requests_rows(consistent() | {"granted.total": "4"}), "picture", 0.9))
     assert found["requests.row_total.granted"] == "doubtful"
     assert values["requests.granted.total"].review
 

@@ -24,8 +24,8 @@ from extract.form import Check
 from extract.settings import Settings
 from extract.values import Option, Value
 
-_WRONG_SUM = 6.0
-"""Cost of one error of the publisher: about one published sum in 400 is wrong."""
+_WRONG_SUM = 5.0
+"""Cost of one error of the publisher: about one published sum in 150 is wrong."""
 _SAME_ERROR = 1.0
 """Cost of each further sum that is off by the same amount: one wrong figure breaks its row and its column."""
 _DEEPEST = 4

@@ -18,8 +18,9 @@ class Settings:
     """Running text of scanned pages: `full` reads it, `none` leaves it out and says so."""
     review_threshold: float = 0.95
     """A cell read with less than this probability goes to a person."""
-    clear_threshold: float = 0.97
-    """From this probability on a picture counts as clear: a wrong sum of clear cells is the publisher's."""
+    clear_threshold: float = 0.95
+    """From this probability on a picture counts as clear: a wrong sum of clear cells is the publisher's, and a clear
+    cell is never changed. The same as the review threshold: what nobody is asked about is taken as read."""
     max_pixels: int = 120_000_000
     """A picture with more pixels is not decoded (kind `too_large`)."""
     max_pages: int = 300
