@@ -25,7 +25,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
         "dates",
         "grid",
     },
-    {"find", "map_types", "sections"},
+    {"find", "map_types", "sections", "skeleton"},
     {"group", "map_requests", "map_blocks", "map_outcomes", "head", "pictures"},
     {"mapping"},
     {"judge", "values"},

@@ -11,6 +11,7 @@ import numpy as np
 
 from extract.model import Reading
 from extract.scan.digits import UNKNOWN, DigitReader
+from extract.scan.expected import Expected, to_read
 from extract.scan.image import Grey
 from extract.scan.ink import Ink, text_lines
 from extract.scan.ocr import Engine
@@ -18,6 +19,8 @@ from extract.scan.ocr import Engine
 _BLANK = 0.995
 """Probability that a cell without ink is blank on the page: faint print can be lost in a copy."""
 _UNREAD = 0.05
+_ASSUMED = 0.99
+"""Probability of a label that shape and length tell, where others of its table were read as expected."""
 _WIDEST = 12.0
 """Text heights; wider print than this is words. The longest number of the form has about ten digits."""
 _KNOWN = 0.5
@@ -48,11 +51,12 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A cell with ink, looked at: its lines of text as rows [top, bottom) of its inside, and the ink's width."""
+    """A cell with ink: its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length."""
 
     lines: tuple[tuple[int, int], ...]
     width: int
     height: int
+    length: float = 0.0
 
     @property
     def single(self) -> bool:
@@ -65,22 +69,50 @@ class _Printed:
         return self.height <= _FLAT * text_height and self.width >= max(2 * self.height, _FLAT * text_height)
 
 
-def read_cells(inks: Sequence[Ink], rough: float, readers: Readers) -> list[tuple[Reading, ...]]:
+def read_cells(
+    inks: Sequence[Ink], rough: float, readers: Readers, guesses: Sequence[Expected] = ()
+) -> list[tuple[Reading, ...]]:
     """Return the readings of each cell, best first; a blank cell reads "", one that defies reading has 5 % at most.
 
     `rough` is an estimate of the text height in pixels. Words are read by the engine, values by the digit reader;
-    a value in doubt is shown to the engine too.
+    a value in doubt is shown to the engine too. Words that one of the `guesses` gives are not read but for its probes.
     """
     printed = [None if ink.blank else _look(ink, rough) for ink in inks]
     height = han_height([p for p in printed if p is not None], rough)
-    values = _values(inks, printed, height, readers.digits)
+    known = _expected(inks, printed, height, guesses, readers.engine)
+    values = _values(inks, [None if i in known else p for i, p in enumerate(printed)], height, readers.digits)
     asked = [
         i
         for i, look in enumerate(printed)
-        if look is not None and (i not in values or values[i][0].probability < _SURE)
+        if look is not None and i not in known and (i not in values or values[i][0].probability < _SURE)
     ]
     words = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], readers.engine), strict=True))
-    return [_readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
+    return [known.get(i) or _readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
+
+
+def _expected(
+    inks: Sequence[Ink],
+    printed: Sequence[_Printed | None],
+    height: float,
+    guesses: Sequence[Expected],
+    engine: Engine,
+) -> dict[int, tuple[Reading, ...]]:
+    """Return the words of the first guess that its probes confirm, by cell; nothing where there is none."""
+    lengths = {i: look.length / height for i, look in enumerate(printed) if look is not None}
+    for guess in guesses:
+        asked = sorted(to_read(guess, lengths) or ())
+        if not asked or any(printed[i] is None for i in asked):
+            continue
+        read = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], engine), strict=True))
+        dissent = sum(not guess.agrees(text, guess.wordings[i]) for i, (text, _) in read.items())
+        if 4 * dissent < len(read):  # one of five may be misread
+            assumed: dict[int, tuple[Reading, ...]] = {
+                i: (Reading(wordings[0], _ASSUMED),) for i, wordings in guess.wordings.items()
+            }
+            seen = {i: (Reading(text, max(score, _UNREAD)),) for i, (text, score) in read.items()}
+            idle: dict[int, tuple[Reading, ...]] = dict.fromkeys(guess.idle, (Reading(UNKNOWN, _UNREAD),))
+            return idle | assumed | seen
+    return {}
 
 
 def han_height(printed: Sequence[_Printed], rough: float) -> float:
@@ -93,7 +125,10 @@ def han_height(printed: Sequence[_Printed], rough: float) -> float:
 
 def _look(ink: Ink, rough: float) -> _Printed:
     x0, y0, x1, y1 = ink.box()
-    return _Printed(tuple(text_lines(ink.mask, rough)), x1 - x0, y1 - y0)
+    lines = tuple(text_lines(ink.mask, rough))
+    columns = [np.flatnonzero(ink.mask[top:bottom].any(axis=0)) for top, bottom in lines]
+    length = float(sum(int(at[-1]) + 1 - int(at[0]) for at in columns if len(at)))
+    return _Printed(lines, x1 - x0, y1 - y0, length)
 
 
 def _values(

@@ -98,10 +98,10 @@ def skew(rules: Rules) -> float:
     width = rules.horizontal.shape[1]
     angles, weights = [], []
     for i in range(1, count):
-        x, _, w, h, _ = stats[i]
+        x, y, w, h, _ = (int(v) for v in stats[i])
         if w < width / 6 or h > w / 8:
             continue
-        ys, xs = np.nonzero(labels[:, x : x + w] == i)
+        ys, xs = np.nonzero(labels[y : y + h, x : x + w] == i)
         angles.append(float(np.degrees(np.arctan(np.polyfit(xs, ys, 1)[0]))))
         weights.append(int(w))
     return float(np.average(angles, weights=weights)) if angles else 0.0

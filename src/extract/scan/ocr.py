@@ -57,7 +57,7 @@ class _Rapid:
             "Global.use_cls": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Rec.rec_batch_num": 8,
+            "Rec.rec_batch_num": 1,
         }
         self._engine: Any = RapidOCR(params=parameters)
 

@@ -12,6 +12,7 @@ from extract.errors import ReadError
 from extract.model import Block, Box, Cell, Picture, Place, Problem, Table, Text
 from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import DigitReader
+from extract.scan.expected import Expects, nothing
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
@@ -37,10 +38,11 @@ def load_readers(settings: Settings) -> Readers:
 
 
 def read_picture(
-    picture: Picture, settings: Settings, readers: Readers
+    picture: Picture, settings: Settings, readers: Readers, expects: Expects = nothing
 ) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Read the tables of a picture and, with `settings.text == "full"`, the text around them, from the top.
 
+    `expects` guesses the labels of a table by its shape, so that few of them have to be read.
     Boxes are in pixels of the picture as it is in the file. What cannot be read is a problem, never an exception.
     """
     page = picture.place.page
@@ -55,7 +57,7 @@ def read_picture(
     lattices = tuple(lattice for lattice, _ in found)
     blocks: list[tuple[float, Block]] = []
     for lattice, own in found:
-        blocks.append((lattice.box[1], _table(grey, own, lattice, readers, picture, back)))
+        blocks.append((lattice.box[1], _table(grey, own, lattice, readers, picture, back, expects)))
     if settings.text == "full":
         blocks += [
             (line.box[1], _text(line, picture, back)) for line in _around(grey, lattices, readers.engine)
@@ -105,16 +107,27 @@ def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
 
 
 def _table(
-    grey: Grey, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, back: NDArray[np.float64]
+    grey: Grey,
+    rules: Rules,
+    lattice: Lattice,
+    readers: Readers,
+    picture: Picture,
+    back: NDArray[np.float64],
+    expects: Expects,
 ) -> Table:
     lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
     inks = [cell_ink(grey, lines, cell.box, rules.text_height) for cell in lattice.cells]
-    readings = read_cells(inks, rules.text_height, readers)
     dropped = slivers(lattice.cells, [ink.blank for ink in inks], rules.text_height)
+    kept = [
+        (c, ink)
+        for found, ink in zip(lattice.cells, inks, strict=True)
+        if (c := without_columns(found, dropped))
+    ]
+    places = [c for c, _ in kept]
+    readings = read_cells([ink for _, ink in kept], rules.text_height, readers, expects(places))
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, back), r)
-        for found, r in zip(lattice.cells, readings, strict=True)
-        if (c := without_columns(found, dropped)) is not None
+        for c, r in zip(places, readings, strict=True)
     )
     return Table(cells, "picture", _place(picture, lattice.box, back))
 

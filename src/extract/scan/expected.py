@@ -1,0 +1,48 @@
+"""What the words of a table should be, judged by the table's shape alone, so that only a few of them need reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.scan.lattice import LatticeCell
+
+_LENGTH = 0.3
+"""Share by which the printed length of a label may differ from its wording's."""
+_CHARACTERS = 1.6
+"""The same in characters, for short labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A guess at a table: wordings of its label cells, by index of the lattice's cells, and which to read.
+
+    `idle` are cells with words that nothing depends on. `agrees` tells whether a text read is one of some wordings.
+    """
+
+    wordings: Mapping[int, tuple[str, ...]]
+    probes: frozenset[int]
+    idle: frozenset[int]
+    agrees: Callable[[str, tuple[str, ...]], bool]
+
+
+Expects = Callable[[Sequence[LatticeCell]], Sequence[Expected]]
+"""Gives the guesses that fit a lattice, the best first."""
+
+
+def nothing(_: Sequence[LatticeCell]) -> Sequence[Expected]:
+    """Expect nothing: every word is read."""
+    return ()
+
+
+def to_read(expected: Expected, lengths: Mapping[int, float]) -> set[int] | None:
+    """Return the cells to read to make sure of a guess, or None where too many labels have another length.
+
+    `lengths` are the printed lengths of all cells in characters.
+    """
+    odd = {i for i, wordings in expected.wordings.items() if not _fits(lengths.get(i, 0.0), wordings)}
+    return odd | expected.probes if 4 * len(odd) <= len(expected.wordings) else None
+
+
+def _fits(length: float, wordings: tuple[str, ...]) -> bool:
+    return any(abs(length - len(w)) <= max(_CHARACTERS, _LENGTH * len(w)) for w in wordings)

@@ -1,0 +1,166 @@
+"""The form's tables by their shape: how many rows and columns, which labels span how many of them.
+
+A picture of a table has this shape before a single word of it is read. Where it fits, each cell's label is known; the
+reader of pictures then reads a few of them to make sure, and measures the length of all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from extract.form import EDITIONS, FormTable, Line, edition, variants
+from extract.labels import closest, wordings
+from extract.scan.expected import Expected
+from extract.scan.lattice import LatticeCell
+
+_ALIKE = 0.6
+"""Likeness (0 to 1) to its wording from which a label read confirms the guess."""
+_HEAD_ROWS = 5
+
+
+def expectations(cells: Sequence[LatticeCell]) -> list[Expected]:
+    """Return the guesses at a table of some shape, one for each table of the form that has this shape."""
+    shape = _Shape(cells)
+    found = []
+    for name in EDITIONS:
+        for form in edition(name).tables.values():
+            ways = {"requests": _requests, "proactive": _proactive, "review_and_litigation": _outcomes}
+            found += [guess for guess in ways[form.name](shape, form) if guess is not None]
+    return found
+
+
+class _Shape:
+    """A lattice by its rows: which cells begin in each, which cover it, in order from the left."""
+
+    def __init__(self, cells: Sequence[LatticeCell]) -> None:
+        self.cells = cells
+        self.n_rows = max((c.row + c.row_span for c in cells), default=0)
+        self.n_columns = max((c.column + c.column_span for c in cells), default=0)
+        self.covering: list[list[int]] = [[] for _ in range(self.n_rows)]
+        for i in sorted(range(len(cells)), key=lambda i: cells[i].column):
+            for row in range(cells[i].row, cells[i].row + cells[i].row_span):
+                self.covering[row].append(i)
+
+    def units(self, row: int, first: int) -> list[int]:
+        """Return the cells of one square that begin in a row, from a column on."""
+        return [
+            i
+            for i in self.covering[row]
+            if self.cells[i].column >= first and self.cells[i].row_span == self.cells[i].column_span == 1
+        ]
+
+    def over(self, row: int, column: int) -> int | None:
+        """Return the cell that covers a square of the grid."""
+        for i in self.covering[row]:
+            if self.cells[i].column <= column < self.cells[i].column + self.cells[i].column_span:
+                return i
+        return None
+
+
+@cache
+def _wordings(label: str) -> tuple[str, ...]:
+    """Wordings of a label as printed (their lengths count), then bare."""
+    return (label, *variants().get(label, ()), *wordings(label))
+
+
+def _agrees(text: str, among: tuple[str, ...]) -> bool:
+    return closest(text, among[:1]) >= _ALIKE
+
+
+def _guess(shape: _Shape, labels: dict[int, str], probes: Iterable[int], values: set[int]) -> Expected:
+    idle = set(range(len(shape.cells))) - set(labels) - values
+    return Expected(
+        {i: _wordings(label) for i, label in labels.items()}, frozenset(probes), frozenset(idle), _agrees
+    )
+
+
+def _sizes(form: FormTable, row: Line) -> tuple[int, ...]:
+    """Return how many rows each part of a row's label spans, outermost first."""
+    return tuple(
+        sum(1 for other in form.rows if other.path[:depth] == row.path[:depth])
+        for depth in range(1, len(row.path) + 1)
+    )
+
+
+def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
+    """About 25 rows by seven columns, labels of up to three levels at the left."""
+    n, first = len(form.columns), shape.n_columns - len(form.columns)
+    head = shape.n_rows - len(form.rows)
+    if first < 1 or not 1 <= head <= _HEAD_ROWS:
+        return []
+    labels: dict[int, str] = {}
+    values: set[int] = set()
+    for k, row in enumerate(form.rows):
+        units = shape.units(head + k, first)
+        beside = [i for i in shape.covering[head + k] if shape.cells[i].column < first]
+        if len(units) != n or tuple(shape.cells[i].row_span for i in beside) != _sizes(form, row):
+            return []
+        values.update(units)
+        labels.update(zip(beside, row.path, strict=True))
+    heads = [shape.over(head - 1, first + k) for k in range(n)]
+    if None in heads or len(set(heads)) != n:
+        return []
+    labels.update((i, c.path[-1]) for i, c in zip(heads, form.columns, strict=True) if i is not None)
+    leaves = [i for i in labels if shape.cells[i].column < first and shape.cells[i].row_span == 1]
+    ends = [i for i in (heads[0], heads[-1]) if i is not None]
+    third = len(leaves) // 3
+    parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
+    shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]  # short ones are read fastest
+    return [_guess(shape, labels, [*ends, *shortest], values)]
+
+
+def _outcomes(shape: _Shape, form: FormTable) -> list[Expected | None]:
+    """One row of fifteen numbers under heads of two or three levels."""
+    n = len(form.columns)
+    whole = n * len(form.rows)
+    head = shape.n_rows - 1
+    if shape.n_columns != whole or not 2 <= head <= _HEAD_ROWS or len(shape.units(head, 0)) != whole:
+        return []
+    leaves = [shape.over(head - 1, k) for k in range(whole)]
+    if None in leaves or len(set(leaves)) != whole:
+        return []
+    labels = {i: form.columns[k % n].path[-1] for k, i in enumerate(leaves) if i is not None}
+    for k, row in enumerate(form.rows):
+        above = [i for r in range(head) if (i := shape.over(r, k * n)) is not None and i not in labels]
+        groups = [i for i in above if shape.cells[i].column_span >= n]
+        labels.update(zip(reversed(groups), reversed(row.path), strict=False))
+    groups = [i for i in labels if shape.cells[i].column_span >= n]
+    ends = [i for i in (leaves[0], leaves[n - 1], leaves[-1]) if i is not None]
+    return [_guess(shape, labels, [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
+
+
+def _proactive(shape: _Shape, form: FormTable) -> list[Expected | None]:
+    """Blocks of rows under heads of their own; a block's name stands above it, or at its left."""
+    return [_blocks(shape, form, above=True), _blocks(shape, form, above=False)]
+
+
+def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
+    labels: dict[int, str] = {}
+    values: set[int] = set()
+    probes: list[int] = []
+    at = 0
+    for group in dict.fromkeys(row.path[0] for row in form.rows):
+        rows = [row for row in form.rows if row.path[0] == group]
+        columns = form.columns_of(rows[0])
+        height = len(rows) + 1 + above
+        if at + height > shape.n_rows or (above and len(shape.covering[at]) != 1):
+            return None
+        labels[shape.covering[at][0]] = group
+        lines = [shape.covering[r] for r in range(at + above, at + height)]
+        if not above:
+            if any(line[0] != lines[0][0] for line in lines) or shape.cells[lines[0][0]].row_span != height:
+                return None
+            lines = [line[1:] for line in lines]
+        if any(len(line) != len(columns) + 1 for line in lines):
+            return None
+        labels.update((i, column.path[-1]) for i, column in zip(lines[0][1:], columns, strict=True))
+        for row, line in zip(rows, lines[1:], strict=True):
+            labels[line[0]] = row.path[-1]
+            values.update(line[1:])
+            probes += line[:1] if not probes or row is form.rows[-1] else []
+            amounts = [c for c in columns if form.cells[row.key, c.key].type == "decimal"]
+            probes += [lines[0][1 + columns.index(c)] for c in amounts]  # its head may state the unit
+        probes += lines[0][1:2] if at == 0 else []
+        at += height
+    return _guess(shape, labels, probes, values) if at == shape.n_rows else None
