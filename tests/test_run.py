@@ -12,8 +12,9 @@ from fpdf import FPDF
 from PIL import Image
 
 import extract
-from conftest import ROOT, SAMPLES
+from conftest import ROOT, SAMPLES, missing
 from extract.api import overlay
+from extract.doctor import probe
 from extract.errors import ExitCode
 from extract.problems import catalogue
 from extract.rows import schema
@@ -132,6 +133,18 @@ def test_overlays_show_what_was_read_where(name: str, tmp_path: Path) -> None:
     for picture in written:
         with Image.open(picture) as image:
             assert image.width > 400 and len(image.convert("RGB").getcolors(1 << 24) or []) > 3
+
+
+def test_the_other_engine_reads_pictures_too(tmp_path: Path) -> None:
+    if not all(part.present for part in probe() if part.name.startswith("Tesseract")):
+        missing("Tesseract with chi_sim")
+    file = max((SAMPLES / "files" / "图片").glob("*.png"), key=lambda path: path.stat().st_size)
+    record, other = (
+        extract.read(file, extract.Settings(ocr=o, text="none")) for o in ("tesseract", "rapidocr")
+    )
+    read = {v.code: v.filled for v in record.form_values if v.status != "missing"}
+    same = sum(other.cell(code).filled == value for code, value in read.items())
+    assert len(read) >= 0.9 * other.cells_present > 0 and same > 0.99 * len(read)
 
 
 def test_doctor_names_the_optional_programs() -> None:

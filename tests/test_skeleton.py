@@ -1,0 +1,112 @@
+"""Tables told by their shape: labels are known where it fits, and read wherever anything speaks against it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from extract.form import FormTable, edition
+from extract.model import Reading
+from extract.scan.cells import Readers, read_cells
+from extract.scan.digits import UNKNOWN
+from extract.scan.expected import Expected, to_read
+from extract.scan.image import Grey
+from extract.scan.ink import Ink
+from extract.scan.lattice import LatticeCell
+from extract.scan.ocr import Line
+from extract.skeleton import expectations
+
+
+def requests_lattice(form: FormTable, head: int = 3) -> list[LatticeCell]:
+    """The requests table as the form draws it: three columns of labels, seven of values."""
+    box = (0, 0, 50, 20)
+    cells = [LatticeCell(0, 0, head, 3, box), *(LatticeCell(head - 1, 3 + k, 1, 1, box) for k in range(7))]
+    begun: set[tuple[str, ...]] = set()
+    for k, row in enumerate(form.rows):
+        for depth in range(1, len(row.path) + 1):
+            prefix = row.path[:depth]
+            if prefix in begun:
+                continue
+            begun.add(prefix)
+            span = sum(1 for other in form.rows if other.path[:depth] == prefix)
+            last = depth == len(row.path)
+            cells.append(LatticeCell(head + k, depth - 1, span, 4 - depth if last else 1, box))
+        cells += [LatticeCell(head + k, 3 + c, 1, 1, box) for c in range(7)]
+    return cells
+
+
+def labels(guess: Expected, cells: Sequence[LatticeCell], row: int) -> list[str]:
+    at = [
+        i
+        for i, c in enumerate(cells)
+        if c.row <= row < c.row + c.row_span and c.column < 3 and i in guess.wordings
+    ]
+    return [guess.wordings[i][0] for i in sorted(at, key=lambda i: cells[i].column)]
+
+
+@pytest.mark.parametrize("name", ["2021", "2019"])
+def test_the_forms_own_shape_is_known(name: str) -> None:
+    form = edition(name).tables["requests"]
+    cells = requests_lattice(form)
+    (guess,) = expectations(cells)
+    for k, row in enumerate(form.rows):
+        assert labels(guess, cells, 3 + k) == list(row.path)
+    values = set(range(len(cells))) - set(guess.wordings) - guess.idle
+    assert len(values) == 7 * len(form.rows)
+    assert guess.probes <= set(guess.wordings) and len(guess.probes) >= 5
+
+
+def test_a_row_more_or_less_is_another_shape() -> None:
+    cells = requests_lattice(edition("2021").tables["requests"])
+    last = max(c.row for c in cells)
+    assert expectations([c for c in cells if c.row < last]) == []
+    assert expectations([*cells, *(LatticeCell(last + 1, k, 1, 1, (0, 0, 9, 9)) for k in range(10))]) == []
+
+
+def test_labels_of_another_length_are_read_and_too_many_end_the_guess() -> None:
+    cells = requests_lattice(edition("2021").tables["requests"])
+    (guess,) = expectations(cells)
+    lengths = {i: float(len(wordings[0])) for i, wordings in guess.wordings.items()}
+    assert to_read(guess, lengths) == set(guess.probes)
+    odd = next(i for i in guess.wordings if i not in guess.probes)
+    assert to_read(guess, lengths | {odd: 40.0}) == {*guess.probes, odd}
+    assert to_read(guess, dict.fromkeys(lengths, 40.0)) is None
+
+
+class Says:
+    """An engine that reads the same everywhere, and counts what it was asked."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.asked = 0
+
+    def read_lines(self, crops: Sequence[Grey]) -> list[tuple[str, float]]:
+        self.asked += len(crops)
+        return [(self.text, 0.99)] * len(crops)
+
+    def find_text(self, grey: Grey) -> list[Line]:
+        return []
+
+
+class NoDigits:
+    """A digit reader that knows nothing."""
+
+    def read(self, crops: Sequence[Grey], height: float) -> list[tuple[Reading, ...]]:
+        return [(Reading(UNKNOWN, 1.0),)] * len(crops)
+
+
+def test_a_guess_that_the_words_contradict_is_given_up() -> None:
+    mask = np.zeros((20, 60), np.uint8)
+    mask[4:16, 6:54] = 255
+    ink = Ink(mask, 255 - mask, 0, 0)
+    guess = Expected(
+        {0: ("四字标签",), 1: ("另一标签",)}, frozenset({0}), frozenset(), lambda text, among: text in among
+    )
+    for said, asked, texts in (
+        ("四字标签", 1, ["四字标签", "另一标签"]),
+        ("全然不同", 3, ["全然不同", "全然不同"]),
+    ):
+        engine = Says(said)
+        found = read_cells([ink, ink], 12.0, Readers(NoDigits(), engine), [guess])  # type: ignore[arg-type]
+        assert [readings[0].text for readings in found] == texts
+        assert engine.asked == asked
