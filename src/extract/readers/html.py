@@ -69,7 +69,7 @@ def read(source: Source, settings: Settings) -> Document:
     """Read a page. Raises ReadError("empty") for one without any content."""
     text = _INVISIBLE.sub("", decode(source.data)).replace("\x00", "")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    parser = lhtml.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    parser = lhtml.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = lhtml.document_fromstring(text, parser=parser, ensure_head_body=True)
     except (etree.ParserError, ValueError) as error:
@@ -77,8 +77,13 @@ def read(source: Source, settings: Settings) -> Document:
     meta = metadata(root)
     drop_chrome(root)
     walker = _Walker(source)
-    walker.walk(article_of(root))
+    try:
+        walker.walk(article_of(root))
+    except RecursionError as error:
+        raise ReadError("damaged", "Elements are nested too deeply.") from error
     walker.end_paragraph()
+    if any("depth" in fault.message.lower() for fault in parser.error_log):
+        walker.problems.append(Problem("read", "damaged", "What is nested too deeply is not read."))
     return Document("html", tuple(walker.blocks), tuple(meta.items()), tuple(walker.problems))
 
 

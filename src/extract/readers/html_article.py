@@ -34,6 +34,11 @@ _ARTICLE = re.compile(
     r"info-?cont(?:ent)?|news_?con(?:tent)?|content|detail(?:_?content)?|main-?text|bt_content|xxgk_content|con_text|view)(?:$|[\s_-]|\d)",
     re.IGNORECASE,
 )
+_SURE = re.compile(
+    r"TRS_Editor|trs_editor_view|UCAPCONTENT|vsb_content|pages_content|article|xxgk_content", re.IGNORECASE
+)
+"""Names that only an article has: what holds one is no furniture of the site, whatever its own name."""
+_REPORT = re.compile(r"[一二三四五六]、|总体情况|年度报告|信息公开条例")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAMES = {
     "articletitle": "title", "pubdate": "published", "contentsource": "agency", "sitename": "site", "url": "url",
@@ -82,9 +87,18 @@ def drop_chrome(root: lhtml.HtmlElement) -> None:
         if (
             element.tag in _DROPPED - {"nav", "header", "footer"}
             or hidden
-            or (chrome and _cells(element) < 20 and len(element.text_content()) < 1500)
+            or (
+                chrome
+                and _cells(element) < 20
+                and len(element.text_content()) < 1500
+                and not _holds_article(element)
+            )
         ):
             element.drop_tree()
+
+
+def _holds_article(element: lhtml.HtmlElement) -> bool:
+    return any(_SURE.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in element.iterdescendants())
 
 
 def _cells(element: lhtml.HtmlElement) -> int:
@@ -125,16 +139,32 @@ def _holds(element: lhtml.HtmlElement, inner: lhtml.HtmlElement) -> bool:
 
 
 def _densest(body: lhtml.HtmlElement) -> lhtml.HtmlElement:
-    """Follow the child that holds most of the text for as long as there is one."""
+    """Follow the child that holds most of the text for as long as what stands beside it is only the site."""
     element = body
     while True:
         total = len(element.text_content().strip())
         heavy = [
             e for e in element if isinstance(e.tag, str) and len(e.text_content().strip()) > 0.85 * total
         ]
-        if len(heavy) != 1 or heavy[0].tag in {"p", "table", "tbody", "span"}:
+        if (
+            len(heavy) != 1
+            or heavy[0].tag in {"p", "table", "tbody", "span"}
+            or not _is_site(element, heavy[0])
+        ):
             return element
         element = heavy[0]
+
+
+def _is_site(element: lhtml.HtmlElement, inner: lhtml.HtmlElement) -> bool:
+    """Tell whether all that an element holds beside one of its children is the site around the article.
+
+    Text of its own is not, nor what speaks like a report.
+    """
+    own = (element.text or "") + "".join(child.tail or "" for child in element)
+    beside = "".join(
+        child.text_content() for child in element if child is not inner and isinstance(child.tag, str)
+    )
+    return not own.strip() and not _REPORT.search(beside)
 
 
 def _with_title(best: lhtml.HtmlElement, body: lhtml.HtmlElement) -> lhtml.HtmlElement:

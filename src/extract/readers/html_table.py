@@ -8,30 +8,45 @@ from lxml import html as lhtml
 
 from extract.model import Cell, Table
 
+_CELLS = ("td", "th")
+_LONGEST = 1500
+"""Characters; a cell with more holds an article."""
 _MOST_COLUMNS = 200
 """Columns beyond this are not placed by their spans any more: the form has at most fifteen."""
 
 
-def own_rows(table: lhtml.HtmlElement) -> list[lhtml.HtmlElement]:
-    """Return the rows of a table, not those of tables inside it."""
-    rows = []
+def own_rows(table: lhtml.HtmlElement) -> list[list[lhtml.HtmlElement]]:
+    """Return the cells of a table's rows, not those of tables inside it.
+
+    Cells without a row around them make one; forms between a table and its rows are looked through.
+    """
+    rows: list[list[lhtml.HtmlElement]] = []
+    loose = False
     for child in table:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in {"thead", "tbody", "tfoot"}:
-            rows.extend(row for row in child if row.tag == "tr")
+        if child.tag in _CELLS:
+            if not loose:
+                rows.append([])
+            rows[-1].append(child)
+        elif child.tag == "tr":
+            rows.append([cell for cell in child if cell.tag in _CELLS])
+        elif child.tag in {"thead", "tbody", "tfoot", "form"}:
+            rows.extend(own_rows(child))
+        loose = child.tag in _CELLS
     return rows
 
 
 def is_layout(table: lhtml.HtmlElement) -> bool:
-    """Tell a table that only arranges a page: it holds tables, or one column, or long text instead of cells."""
-    if any(True for _ in table.iterdescendants("table")):
+    """Tell a table that only arranges a page: it holds larger tables, or one column, or long text instead of cells."""
+    rows = own_rows(table)
+    own = sum(map(len, rows))
+    inner = max(
+        (sum(1 for _ in t.iterdescendants(*_CELLS)) for t in table.iterdescendants("table")), default=0
+    )
+    if inner and (len(rows) < 3 or 2 * inner >= own):
         return True
-    rows = [[cell for cell in row if cell.tag in {"td", "th"}] for row in own_rows(table)]
-    if max((len(row) for row in rows), default=0) < 2:
+    if max(map(len, rows), default=0) < 2:
         return True
-    longest = max(len(cell.text_content()) for row in rows for cell in row)
-    return longest > 1500
+    return max(len(cell.text_content()) for row in rows for cell in row) > _LONGEST
 
 
 def table_of(node: lhtml.HtmlElement) -> Table:
@@ -45,8 +60,6 @@ def table_of(node: lhtml.HtmlElement) -> Table:
     for r, row in enumerate(rows):
         column = 0
         for element in row:
-            if element.tag not in {"td", "th"}:
-                continue
             while taken.get(column, 0) > r:
                 column += 1
             across = min(_span(element, "colspan") or 1, _MOST_COLUMNS)
