@@ -153,3 +153,26 @@ def test_what_cannot_be_decoded_is_a_problem(readers: Readers) -> None:
 def test_reading_is_the_same_each_time(readers: Readers) -> None:
     one = picture(drawn(ROWS), "jpeg", quality=35)
     assert read_picture(one, SETTINGS, readers) == read_picture(one, SETTINGS, readers)
+
+
+WORDS = [
+    ["statistics", "approved", "rejected"],
+    ["regulations", "12", "0"],
+    ["documents", "7", "35"],
+    ["licences", "418", "6"],
+]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_picture_that_lies_on_its_side(readers: Readers, degrees: int) -> None:
+    image = drawn(WORDS, width=150).rotate(degrees, expand=True)
+    (table,) = (b for b in read_picture(picture(image), SETTINGS, readers)[0] if isinstance(b, Table))
+    cells = {(c.row, c.column): c for c in table.cells}
+    assert [[cells[r, c].text for c in (1, 2)] for r in (1, 2, 3)] == [row[1:] for row in WORDS[1:]]
+    box = cells[3, 1].place.box
+    assert box is not None
+    upright = image.crop((round(box.x0), round(box.y0), round(box.x1), round(box.y1))).rotate(
+        -degrees, expand=True
+    )
+    assert 140 <= upright.width <= 160 and 30 <= upright.height <= 50
+    assert np.asarray(upright)[8:-8, 8:-8].min() < 90

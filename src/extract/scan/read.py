@@ -18,6 +18,7 @@ from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
 from extract.scan.lines import Rules, coarse_skew, find_rules, height_beside, skew, turned
 from extract.scan.ocr import Engine, Line, load_engine
+from extract.scan.turn import quarter_turns_back, turns
 from extract.settings import Settings
 
 __all__ = ["Readers", "load_readers", "read_picture"]
@@ -54,6 +55,13 @@ def read_picture(
         return (), ()
     grey, back, rules = _upright(original)
     found = [_refined(grey, rules, lattice) for lattice in find_lattices(rules)]
+    quarters = (
+        turns(grey, found, readers.engine) if not any(expects(lattice.cells) for lattice, _ in found) else 0
+    )
+    if quarters:
+        grey, back, rules = _upright(np.ascontiguousarray(np.rot90(original, quarters)))
+        back = quarter_turns_back(original.shape, quarters) @ np.vstack([back, [0, 0, 1]])
+        found = [_refined(grey, rules, lattice) for lattice in find_lattices(rules)]
     lattices = tuple(lattice for lattice, _ in found)
     blocks: list[tuple[float, Block]] = []
     for lattice, own in found:
