@@ -50,8 +50,8 @@ class Value:
 
     @property
     def native(self) -> bool:
-        """True for a cell read from text, not from a picture."""
-        return self.source != "picture"
+        """True for a cell that is certain: text of a file, in a table whose cells the file itself tells apart."""
+        return not self.options
 
 
 def values_of(mapping: Mapping) -> dict[str, Value]:

@@ -17,6 +17,8 @@ _PAGE_NUMBER = re.compile(
     r"|[-—\s]*[1-9]\d{0,2}\s*(?:/|of)\s*\d{1,3}[-—\s]*|(?:Page|PAGE|page)\s*\d{1,3}(?:\s*of\s*\d{1,3})?"
 )
 _NUMBERS = re.compile(r"\d+")
+_OF_PAGE = re.compile(r"\d+(?=\s*页)|(?<=[-—/]\s)\d+(?=\s*(?:[-—]|$))")
+_FEW_PAGES = 3
 
 
 def is_page_number(text: str) -> bool:
@@ -29,30 +31,38 @@ def without_furniture(pages: Sequence[Sequence[Block]], heights: Sequence[float]
 
     `pages` are the blocks of each page from the top, `heights` the pages' heights in points.
     """
-    counts: Counter[tuple[str, int]] = Counter()
-    for blocks, height in zip(pages, heights, strict=True):
-        counts.update({key for block in blocks if (key := _key(block, height)) is not None})
+    few = len(pages) <= _FEW_PAGES
+    keys = [
+        [_key(block, height, few=few) for block in blocks]
+        for blocks, height in zip(pages, heights, strict=True)
+    ]
+    counts = Counter(key for page in keys for key in {k for k in page if k is not None})
     often = max(2, len(pages) // 2 + 1)
-    kept: list[list[Block]] = []
-    for blocks, height in zip(pages, heights, strict=True):
-        kept.append([b for b in blocks if not _is_furniture(b, height, counts, often)])
-    return kept
+    return [
+        [
+            block
+            for block, key in zip(blocks, page, strict=True)
+            if not _is_furniture(block, key, key is not None and counts[key] >= often)
+        ]
+        for blocks, page in zip(pages, keys, strict=True)
+    ]
 
 
-def _is_furniture(block: Block, height: float, counts: Counter[tuple[str, int]], often: int) -> bool:
-    key = _key(block, height)
-    if key is None:
-        return False
-    return counts[key] >= often or (isinstance(block, Text) and is_page_number(block.text))
+def _is_furniture(block: Block, key: tuple[str, int] | None, often: bool) -> bool:
+    return key is not None and (often or (isinstance(block, Text) and is_page_number(block.text)))
 
 
-def _key(block: Block, height: float) -> tuple[str, int] | None:
-    """What is the same from page to page: the wording without numbers (or the picture) and the place; None inside the page."""
+def _key(block: Block, height: float, *, few: bool) -> tuple[str, int] | None:
+    """What is the same from page to page: the wording without numbers (or the picture) and the place; None inside the page.
+
+    On few pages two lines that differ in a number only (`1. …`, `2. …`) may be content; only a page's number may differ.
+    """
     box = block.place.box
     if box is None:
         return None
     if isinstance(block, Text):
-        return (_NUMBERS.sub("#", block.text), round(box.y0 / 4)) if _in_band(box, height) else None
+        numbers = _OF_PAGE if few else _NUMBERS
+        return (numbers.sub("#", block.text), round(box.y0 / 4)) if _in_band(box, height) else None
     if isinstance(block, Picture) and not block.name.startswith("page-"):
         return sha256(block.data).hexdigest(), round(box.y0 / 4)
     return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
 
-from extract.model import Box, Cell, Place, Table
+from extract.model import Box, Cell, Place, Reading, Table
 from extract.readers.pdf_aligned import Found
 from extract.readers.pdf_ink import Glyph, Ink, box_on_page
 from extract.readers.pdf_lattice import Area, Lattice, narrowed
@@ -17,6 +18,8 @@ _REACH = 1.5
 """Points around a lattice within which print belongs to it."""
 _MINOR = 0.35
 """Share of the table's width below which a row border is only that of some labels."""
+_ALIGNED = 0.9
+"""Probability that a cell of a table without ruling lines holds what it should: its column is told by alignment alone."""
 _ONE_RUN = 0.03
 """Em: digits drawn as one string follow each other this closely; those of two cells never do."""
 
@@ -48,7 +51,10 @@ def fill(lattice: Lattice, glyphs: Sequence[Glyph], ink: Ink, page: int) -> Tabl
 
 
 def fill_aligned(found: Found, ink: Ink, page: int) -> Table:
-    """Make the table of rows without ruling lines; boxes are those of the columns and of the lines of print."""
+    """Make the table of rows without ruling lines; boxes are those of the columns and of the lines of print.
+
+    Which column a number stands in is a guess here, so every cell carries a probability.
+    """
     cells = []
     last = len(found.xs) - 2
     for k, row in enumerate(found.rows):
@@ -56,7 +62,8 @@ def fill_aligned(found: Found, ink: Ink, page: int) -> Table:
         for (a, b), glyphs in (*row.cells.items(), *(((c, c), []) for c in free)):
             y0, y1 = (min(g.y0 for g in glyphs), max(g.y1 for g in glyphs)) if glyphs else (row.y0, row.y1)
             box = Box(found.xs[a], y0, found.xs[b + 1], y1)
-            cells.append(_cell(Area(k, a, 1, b - a + 1), glyphs, box, ink, page))
+            cell = _cell(Area(k, a, 1, b - a + 1), glyphs, box, ink, page)
+            cells.append(replace(cell, candidates=(Reading(cell.text, _ALIGNED),)))
     cells.sort(key=lambda c: (c.row, c.column))
     boxes = [cell.place.box for cell in cells if cell.place.box is not None]
     return Table(tuple(cells), "pdf", Place(page=page, box=reduce(Box.union, boxes)))
