@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -50,8 +51,12 @@ def run(
 ) -> None:
     """Read ARCHIVE... into OUTPUT: reports.duckdb, the CSVs and datapackage.json."""
     settings = _settings(ocr=ocr, text=text, workers=workers, timeout=timeout)
-    with progress_bar(quiet=quiet) as update:
-        summary = api.read_archive(archives, output, settings, update)
+    try:
+        with progress_bar(quiet=quiet) as update:
+            summary = api.read_archive(archives, output, settings, update)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("extract: stopped; run the same command again to start over", markup=False)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if not quiet:
         print_summary(summary, output)
     if strict and summary.failures:
@@ -97,6 +102,11 @@ def _settings(**options: object) -> Settings:
 
 def main() -> None:
     """Entry point: run the command, turn failures into one line and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="replace"
+            )  # a file or terminal of another encoding gets `?` for what it lacks
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         app()
@@ -107,6 +117,3 @@ def main() -> None:
     except ExtractError as error:
         console.print(f"extract: {error}", markup=False)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        console.print("extract: stopped; run the same command again to start over", markup=False)
-        sys.exit(ExitCode.INTERRUPTED)

@@ -29,17 +29,25 @@ def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     codes = _codes()
     _copy(connection, _wide(codes), folder / "wide.csv")
     package = json.dumps(describe(codes), ensure_ascii=False, indent=1)
-    (folder / "datapackage.json").write_text(package + "\n", encoding="utf-8")
+    path = folder / "datapackage.json"
+    try:
+        path.write_text(package + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _failed(path, error) from error
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
     target = str(path).replace("'", "''")
     try:
         connection.execute(f"COPY ({select}) TO '{target}' (FORMAT csv, HEADER true)")
-    except (duckdb.IOException, OSError) as error:
-        raise OutputError(
-            f"cannot write {path}: {error}; close the programs that have it open and run again"
-        ) from error
+    except (duckdb.Error, OSError) as error:
+        raise _failed(path, error) from error
+
+
+def _failed(path: Path, error: Exception) -> OutputError:
+    return OutputError(
+        f"cannot write {path}: {error}; make room, close the programs that have it open, and run again"
+    )
 
 
 def _select(name: str, fields: tuple[Field, ...]) -> str:

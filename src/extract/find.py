@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -16,6 +17,7 @@ from extract.kinds import kind_of
 from extract.model import Problem, Source
 from extract.settings import Settings
 
+_DATASET = frozenset({"reports.duckdb", "datapackage.json", "cells.csv"})
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx", ".git"})
 
 
@@ -40,12 +42,16 @@ def find(archives: Sequence[Path], settings: Settings) -> Iterator[Found | Probl
     not there.
     """
     for archive in archives:
-        if not archive.exists():
+        if not _exists(archive):
             raise InputNotFoundError(f"{archive} does not exist; give a file, a folder or a zip of reports")
     names = _prefixes(archives)
     for archive, prefix in zip(archives, names, strict=True):
         base = archive if archive.is_dir() else archive.parent
         for path in _walk(archive):
+            if isinstance(path, OSError):
+                where = prefix + _readable(Path(path.filename).relative_to(base).as_posix())
+                yield Problem("find", "damaged", f"This folder cannot be listed: {path.strerror}.", where)
+                continue
             shown = prefix + _readable(path.relative_to(base).as_posix())
             yield from _opened(Found(shown, str(path), str(base), (), path.stat().st_size), settings)
 
@@ -55,8 +61,11 @@ def _prefixes(archives: Sequence[Path]) -> list[str]:
     if len(archives) == 1:
         return [""]
     result: list[str] = []
+    files = Counter(archive.name for archive in archives if not archive.is_dir())
     for archive in archives:
-        name = _readable(archive.resolve().name) + "/" if archive.is_dir() else ""
+        twin = files[archive.name] > 1
+        place = archive.resolve() if archive.is_dir() else archive.resolve().parent
+        name = _readable(place.name) + "/" if archive.is_dir() or twin else ""
         number = 2
         while name and name in result:
             name = f"{name.rstrip('/')}-{number}/"
@@ -65,12 +74,28 @@ def _prefixes(archives: Sequence[Path]) -> list[str]:
     return result
 
 
-def _walk(archive: Path) -> Iterator[Path]:
-    """Yield the files below a folder in order; links are not followed out of it."""
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that the system does not take
+        return False
+
+
+def _walk(archive: Path) -> Iterator[Path | OSError]:
+    """Yield the files below a folder in order, and the errors of folders that cannot be listed.
+
+    Links are not followed out of it; a dataset that an earlier run has left there is no part of the archive.
+    """
     if archive.is_file():
         yield archive
         return
-    for folder, folders, files in os.walk(archive, followlinks=False):
+    errors: list[OSError] = []
+    for folder, folders, files in os.walk(archive, followlinks=False, onerror=errors.append):
+        yield from errors
+        errors.clear()
+        if set(files) >= _DATASET:
+            folders.clear()
+            continue
         folders[:] = sorted(f for f in folders if f.lower() not in _LITTER)
         for name in sorted(files):
             path = Path(folder) / name
@@ -82,6 +107,7 @@ def _walk(archive: Path) -> Iterator[Path]:
             ):
                 continue
             yield path
+    yield from errors
 
 
 def _readable(name: str) -> str:

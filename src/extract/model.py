@@ -58,7 +58,8 @@ class Cell:
 
     `text` is exactly what is printed (line breaks inside a cell as `\n`). `candidates` is empty for a cell read
     from native text, which is certain; for a cell read from a picture, or of a table whose columns were guessed, it
-    holds the possible readings, best first (the first one's text equals `text`). A cell without ink has the single candidate "" and text "".
+    holds the possible readings, best first (the first one's text equals `text`). A cell without ink has the single
+    candidate "" and text "".
     """
 
     row: int

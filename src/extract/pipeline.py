@@ -69,10 +69,18 @@ def _read_all(sources: Sequence[Source], settings: Settings) -> tuple[list[Docum
         except ReadError as error:
             problems.append(Problem("read", error.kind, error.detail, source.file, error.page))
             continue
-        blocks = tuple(replace(b, place=replace(b.place, file=source.file)) for b in document.blocks)
+        blocks = tuple(_named(block, source.file, cells=len(sources) > 1) for block in document.blocks)
         documents.append(document.with_blocks(blocks))
         problems.extend(replace(p, file=p.file or source.file) for p in document.problems)
     return documents, problems
+
+
+def _named(block: Block, file: str, *, cells: bool) -> Block:
+    """Return a block that says which file it stands in; in a report of several files so does each cell."""
+    block = replace(block, place=replace(block.place, file=file))
+    if isinstance(block, Table) and cells:
+        return replace(block, cells=tuple(replace(c, place=replace(c.place, file=file)) for c in block.cells))
+    return block
 
 
 def _join(documents: Sequence[Document]) -> Document:

@@ -26,7 +26,7 @@ _BATCH = 64
 class Store:
     """Writes outcomes into `reports.duckdb` of a folder; a dataset already there is replaced.
 
-    Raises OutputError where the folder or the file cannot be written.
+    Every method raises OutputError where the folder or the file cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,13 +39,15 @@ class Store:
             for old in (self.path, self.path.with_name("reports.duckdb.wal")):
                 old.unlink(missing_ok=True)
             self.connection = duckdb.connect(str(self.path))
+            for name, fields in schema().items():
+                columns = ", ".join(f'"{f.field}" {_SQL[f.type]}' for f in fields)
+                self.connection.execute(f'CREATE TABLE "{name}" ({columns})')
         except (OSError, duckdb.Error) as error:
-            raise OutputError(
-                f"cannot write {self.path}: {error}; close programs that have it open or choose another -o"
-            ) from error
-        for name, fields in schema().items():
-            columns = ", ".join(f'"{f.field}" {_SQL[f.type]}' for f in fields)
-            self.connection.execute(f'CREATE TABLE "{name}" ({columns})')
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> OutputError:
+        advice = "make room, close programs that have it open, or choose another -o"
+        return OutputError(f"cannot write {self.path}: {error}; {advice}")
 
     def add(self, outcome: Outcome) -> bool:
         """Take an outcome; return False where a report of the same content is there already."""
@@ -80,12 +82,17 @@ class Store:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        self.connection.begin()
         try:
+            self.connection.begin()
             yield self.connection
             self.connection.commit()
-        except BaseException:
-            self.connection.rollback()
+        except BaseException as error:
+            with contextlib.suppress(
+                duckdb.Error
+            ):  # where the disk is full even that may fail; the first error is told
+                self.connection.rollback()
+            if isinstance(error, (duckdb.Error, OSError)):
+                raise self._failed(error) from error
             raise
 
     def close(self) -> None:
