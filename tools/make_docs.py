@@ -10,6 +10,11 @@ from extract.rows import schema
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
+def _cell(text: str) -> str:
+    """Return a text as it stands in a cell of a table."""
+    return text.replace("|", "\\|")
+
+
 def problems() -> str:
     """Return the page on kinds of problems."""
     lines = [
@@ -38,7 +43,7 @@ def dataset() -> str:
     for name, fields in schema().items():
         lines += [f"## {name}", "", "| column | type | 中文 | meaning |", "|---|---|---|---|"]
         lines += [
-            f"| `{f.field}`{' (key)' if f.key else ''} | {f.type} | {f.title} | {f.description} |"
+            f"| `{f.field}`{' (key)' if f.key else ''} | {f.type} | {f.title} | {f.description.replace('|', chr(92) + '|')} |"
             for f in fields
         ]
         lines.append("")

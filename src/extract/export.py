@@ -13,8 +13,8 @@ from extract.form import EDITIONS, edition
 from extract.rows import Field, reader_version, schema
 
 _BOM = "\ufeff"
-_FORMULA = r"^[=+\-@\t\r]"
-_HARMLESS = r"^[+\-]?[0-9][0-9.,]*$|^[+\-]$"
+_FORMULA = r"^[=+\-@\t\r＝＋－＠]"
+_HARMLESS = r"^[+\-＋－]?[0-9０-９][0-9０-９.,．，]*$|^[+\-＋－]$"
 """A lone sign and a signed number stay as they are: a spreadsheet shows them and runs nothing."""
 _ORDER = {
     "reports": "agency, year, file", "sections": "report_id, number", "problems": "file, stage, kind, page, message",

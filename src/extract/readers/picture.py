@@ -11,7 +11,7 @@ from extract.errors import ReadError
 from extract.model import Document, Picture, Place, Source
 from extract.settings import Settings
 
-_FAULTS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+_FAULTS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 
 
 def read(source: Source, settings: Settings) -> Document:
@@ -22,6 +22,8 @@ def read(source: Source, settings: Settings) -> Document:
             with Image.open(io.BytesIO(source.data)) as image:
                 _measure(image, settings)
                 pictures = _pages(image, source, settings)
+    except Image.DecompressionBombError as error:
+        raise ReadError("too_large", f"{error}") from error
     except _FAULTS as error:
         raise ReadError("damaged", f"{error}") from error
     return Document("picture", tuple(pictures))
