@@ -266,12 +266,10 @@ def test_show_into_a_file_of_any_encoding(encoding: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are otherwise there")
-@pytest.mark.parametrize(
-    "says",
-    ["", "run the same command again"],
-)
-def test_stopped_by_a_person(tmp_path: Path, says: str) -> None:
+def test_stopped_by_a_person(tmp_path: Path) -> None:
     command = [*RUN, "run", str(SAMPLES / "files" / "扫描"), "-o", str(tmp_path / "out"), "-j", "1"]
+    command[2] = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {command[2]}"
+    # a job in the background is born deaf to the signal
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         until = time.monotonic() + 30
         while not (tmp_path / "out" / "reports.duckdb").exists() and time.monotonic() < until:
@@ -279,7 +277,7 @@ def test_stopped_by_a_person(tmp_path: Path, says: str) -> None:
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED and b"Traceback" not in told
-    assert says.encode() in told
+    assert b"run the same command again" in told
 
 
 def test_every_failure_has_a_code_of_its_own() -> None:
