@@ -5,13 +5,12 @@ from __future__ import annotations
 from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
-from extract.labels import closest, normalise
+from extract.labels import normalise, wordings
 from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores, slot_scores
 from extract.model import Cell
 from extract.numbers import is_value
 
 _FIRM = 0.7
-_PLAIN = 0.9
 
 
 def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
@@ -60,10 +59,11 @@ def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 def _shortest(label: tuple[Cell, ...], form: FormTable) -> tuple[Cell, ...]:
     """Return the label up to the first cell that names a row by itself: words right of it stand where numbers should."""
-    leaves = [row.path[-1] for row in form.rows]
-    for n, cell in enumerate(label[:-1], 1):
-        if closest(cell.text, leaves) >= _PLAIN:
-            return label[:n]
+    if len(label) > 1:
+        names = {wording for row in form.rows for wording in wordings(row.path[-1])}
+        for n, cell in enumerate(label[:-1], 1):
+            if normalise(cell.text) in names:
+                return label[:n]
     return label
 
 

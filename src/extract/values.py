@@ -63,12 +63,11 @@ def values_of(mapping: Mapping) -> dict[str, Value]:
 
 
 def _value(cell: FormCell, placed: Placed | None) -> Value:
-    base = Value(
-        cell.code, cell.table, cell.row_label, cell.column_label, cell.unit, "", None, None, "missing", 0.0
-    )
+    labels = cell.code, cell.table, cell.row_label, cell.column_label, cell.unit
     if placed is None:
-        return replace(base, review_reason="not_found")
-    return _optional(replace(base, source=placed.source), placed, cell.type)
+        return Value(*labels, "", None, None, "missing", 0.0, review_reason="not_found")
+    base = Value(*labels, "", None, None, "missing", 1.0, source=placed.source, place=placed.cell.place)
+    return _optional(base, placed, cell.type)
 
 
 _ODD = 0.02
@@ -79,7 +78,7 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
     """Read a cell, and where it comes from a picture all its readings; equal figures add up in confidence."""
     money = kind == "decimal"
     if not placed.cell.candidates:
-        return replace(_read(base, placed, placed.cell.text, money=money), confidence=1.0)
+        return _read(base, placed, placed.cell.text, money=money)
     reads = [(_read(base, placed, c.text, money=money), c.probability) for c in placed.cell.candidates]
     weights = [p * (_ODD if kind == "integer" and _fraction(read) else 1.0) for read, p in reads]
     whole = 1.0 - sum(p for _, p in reads) + sum(weights)
@@ -97,18 +96,18 @@ def _fraction(value: Value) -> bool:
 def _read(base: Value, placed: Placed, text: str, *, money: bool) -> Value:
     """Fill in what a text says. An amount is turned into 万元 where a unit is printed anywhere."""
     number = parse(text)
-    value = replace(base, raw=text, place=placed.cell.place)
     if number.kind == "none":
-        return replace(value, filled=Decimal(0), status="blank")
+        return replace(base, raw=text, filled=Decimal(0), status="blank")
     if number.kind == "unreadable" or number.value is None:
-        return replace(value, status="printed", review=True, review_reason="unreadable")
+        return replace(base, raw=text, status="printed", review=True, review_reason="unreadable")
     amount, unit = number.value, base.unit
     if money:
         stated = number.unit or next((u for u in map(money_unit, reversed(placed.heads)) if u), "") or unit
         amount, unit = (in_wan(amount, stated), "万元") if stated else (amount, "")
     reason = "remark_beside_number" if number.note else ""
     return replace(
-        value,
+        base,
+        raw=text,
         value=amount,
         filled=amount,
         unit=unit,
@@ -126,6 +125,6 @@ def _extras(extras: Iterable[Extra]) -> Iterable[Value]:
         placed = extra.placed
         base = Value(
             f"extra.{extra.table}.{number}", extra.table, placed.row_label, placed.column_label, "", "", None, None,
-            "missing", 0.0, source=placed.source,
+            "missing", 1.0, source=placed.source, place=placed.cell.place,
         )  # fmt: skip
         yield _optional(base, placed, "")
