@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -201,6 +202,8 @@ def test_the_readme_names_what_exists(name: str) -> None:
     for target in ("docs/dataset.md", "docs/accuracy.md", "docs/design.md", "docs/problems.md"):
         assert target in text and (ROOT / target).exists()
     assert "make demo" in text and "make test" in text and "pip install" in text
+    named = re.findall(r"samples/[^\s`)]+", text)
+    assert named and [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_a_frame_has_the_columns_of_cells_csv() -> None:

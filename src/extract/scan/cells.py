@@ -110,7 +110,9 @@ def _expected(
                 i: (Reading(wordings[0], _ASSUMED),) for i, wordings in guess.wordings.items()
             }
             seen = {i: (Reading(text, max(score, _UNREAD)),) for i, (text, score) in read.items()}
-            idle: dict[int, tuple[Reading, ...]] = dict.fromkeys(guess.idle, (Reading(UNKNOWN, _UNREAD),))
+            idle: dict[int, tuple[Reading, ...]] = {
+                i: (Reading(UNKNOWN, _UNREAD),) for i in guess.idle if printed[i] is not None
+            }
             return idle | assumed | seen
     return {}
 
