@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from . import fonts, pdf, picture, programs, scan, text
+from PIL import Image
+
+from . import copies, fonts, pdf, picture, programs, scan, text
 from .docx import DocxLook, random_docx_look, write_docx
 from .html import HtmlLook, random_html_look, write_html
 from .report import Report, make_report
@@ -51,9 +53,8 @@ def _png(report: Report, name: str, rng: Random) -> Files:
 def _pictures(report: Report, name: str, rng: Random) -> Files:
     """One picture per table; agency and year are in the files' names."""
     look = picture.random_look(rng)
-    stem = f"{name}年政府信息公开工作年度报告"
     images = [picture.draw_table(grids, look) for grids in report.tables.values()]
-    return {f"{stem}_{i + 1}.png": picture.encode(image, "png") for i, image in enumerate(images)}
+    return {f"{_stem(name)}_{i + 1}.png": picture.encode(image, "png") for i, image in enumerate(images)}
 
 
 def _pdf(report: Report, name: str, rng: Random) -> Files:
@@ -87,6 +88,46 @@ def _scan(report: Report, name: str, rng: Random) -> Files:
     return {f"{name}.pdf": scan.as_pdf(scans, look)}
 
 
+def _stem(name: str) -> str:
+    """The name of a file that has to say agency and year itself, since its text is not read."""
+    return f"{name}年政府信息公开工作年度报告"
+
+
+def _screenshot(report: Report, name: str, rng: Random) -> Files:
+    images = [picture.draw_table(grids, copies.wide_look(rng)) for grids in report.tables.values()]
+    return {f"{_stem(name)}_{i + 1}.png": picture.encode(image, "png") for i, image in enumerate(images)}
+
+
+def _jpeg(report: Report, name: str, rng: Random) -> Files:
+    images = [picture.draw_table(grids, copies.wide_look(rng)) for grids in report.tables.values()]
+    return {f"{_stem(name)}_{i + 1}.jpg": copies.jpeg(image, rng) for i, image in enumerate(images)}
+
+
+def _copies(report: Report, look: copies.Copy, rng: Random) -> list[Image.Image]:
+    pages = scan.render(pdf.write_pdf(report, pdf.random_pdf_look(rng)), look.dpi)
+    return [copies.copied(page, look, rng) for page in pages]
+
+
+def _office_scan(report: Report, name: str, rng: Random) -> Files:
+    look = copies.office_scan(rng)
+    how = scan.ScanLook(dpi=look.dpi, quality=look.quality, bilevel=look.level > 0)
+    return {f"{_stem(name)}.pdf": scan.as_pdf(_copies(report, look, rng), how)}
+
+
+def _bad_copy(report: Report, name: str, rng: Random) -> Files:
+    look = copies.bad_copy(rng)
+    how = scan.ScanLook(dpi=look.dpi, quality=look.quality, bilevel=look.level > 0)
+    return {f"{_stem(name)}.pdf": scan.as_pdf(_copies(report, look, rng), how)}
+
+
+def _photo(report: Report, name: str, rng: Random) -> Files:
+    look = copies.phone_photo(rng)
+    return {
+        f"{_stem(name)}_{i + 1}.jpg": picture.encode(page, "jpeg", look.quality)
+        for i, page in enumerate(_copies(report, look, rng))
+    }
+
+
 WRITERS: dict[str, Writer] = {
     "docx": _docx,
     "docx_pictures": _docx_pictures,
@@ -100,13 +141,19 @@ WRITERS: dict[str, Writer] = {
     "pdf_browser": _pdf_browser,
     "png_browser": _png_browser,
     "scan": _scan,
+    "screenshot": _screenshot,
+    "jpeg": _jpeg,
+    "office_scan": _office_scan,
+    "bad_copy": _bad_copy,
+    "photo": _photo,
     "doc": _docx,
     "pdf_office": _docx,
 }
 _CONVERTED = {"doc": "doc:MS Word 97", "pdf_office": "pdf"}
 """Shapes that LibreOffice makes of a .docx, all in one start at the end."""
 _BROWSER = {"pdf_browser", "png_browser"}
-_NO_TEXT = {"pictures"}
+_NO_TEXT = {"pictures", "screenshot", "jpeg", "office_scan", "bad_copy", "photo"}
+"""Shapes that show the tables only, or whose text is not asked for."""
 
 
 def make_fresh(seed: int, count: int, out: Path, shapes: list[str]) -> Truths:

@@ -35,6 +35,16 @@ class Look:
     margin: int = 8
     zoom: float = 1.0
     """Drawn larger or smaller by this and resized to `width`, which blurs it."""
+    double: bool = False
+    """Whether a second line runs around the table."""
+
+    @property
+    def head_ink(self) -> str:
+        """The ink of heads: white where they stand on a dark ground."""
+        red, green, blue = (
+            (int(self.shade[i : i + 2], 16) for i in (1, 3, 5)) if self.shade else (255, 255, 255)
+        )
+        return "#ffffff" if red + green + blue < 420 else self.ink
 
 
 def random_look(rng: Random) -> Look:
@@ -70,6 +80,10 @@ def draw_grid(grid: Grid, look: Look) -> Image.Image:
     draw = ImageDraw.Draw(image)
     for cell in grid.cells:
         _draw_cell(draw, cell, look, pen, xs, ys)
+    if look.double:
+        away = 3 * look.line
+        edges = xs[0] - away, ys[0] - away, xs[-1] + look.line - 1 + away, ys[-1] + look.line - 1 + away
+        draw.rectangle(edges, None, look.line_ink, look.line)
     return image
 
 
@@ -160,7 +174,7 @@ def _draw_line(
         x += spare / 2
     elif align == "right":
         x += spare
-    _set(draw, line, round(max(x, room[0])), y, look.ink, pen)
+    _set(draw, line, round(max(x, room[0])), y, look.head_ink if cell.head else look.ink, pen)
 
 
 def _set(draw: ImageDraw.ImageDraw, line: str, x: float, y: int, ink: str, pen: fonts.Pen) -> None:

@@ -22,6 +22,8 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|万|亿|件|条|项|个|次|宗|人)?"
 )
 _NOTE = re.compile(r"\([^()]*\)")
+_MOST_DIGITS = 15
+"""Longer figures are no counts and no amounts: two numbers run together, or a stamp misread."""
 _FACTORS = {"万元": Decimal(1), "元": Decimal("0.0001"), "亿元": Decimal(10000)}
 _SCALES = {"万": Decimal(10000), "亿": Decimal(100_000_000)}
 
@@ -58,7 +60,7 @@ def parse(text: str) -> Number:
             break
     bare = _NOTE.sub("", plain)
     match = _NUMBER.fullmatch(bare.replace("，", ","))
-    if match is None:
+    if match is None or sum(c.isdigit() for c in bare) > _MOST_DIGITS:
         return Number("unreadable")
     value = Decimal(f"{match['sign']}{match['digits'].replace(',', '')}{match['fraction'] or ''}")
     unit = match["unit"] or ""

@@ -45,21 +45,24 @@ def find_lattices(rules: Rules) -> tuple[Lattice, ...]:
     tolerance = max(2, round(rules.text_height / 4))
     lines = cv2.bitwise_or(rules.horizontal, rules.vertical)
     joined = cv2.dilate(lines, np.ones((2 * tolerance + 1, 2 * tolerance + 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
     for i in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[i])
         if w < 8 * rules.text_height or h < 2 * rules.text_height:
             continue
-        lattice = _lattice(rules, (x, y, x + w, y + h), tolerance)
+        own = labels[y : y + h, x : x + w] == i  # a page's edge may run around other tables
+        lattice = _lattice(rules, own, (x, y, x + w, y + h), tolerance)
         if lattice is not None:
             found.append(lattice)
     return tuple(sorted(found, key=lambda lattice: (lattice.box[1], lattice.box[0])))
 
 
-def _lattice(rules: Rules, box: tuple[int, int, int, int], tolerance: int) -> Lattice | None:
+def _lattice(
+    rules: Rules, own: NDArray[np.bool_], box: tuple[int, int, int, int], tolerance: int
+) -> Lattice | None:
     x0, y0, x1, y1 = box
-    horizontal, vertical = rules.horizontal[y0:y1, x0:x1], rules.vertical[y0:y1, x0:x1]
+    horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
     ys = _closed(_bands(horizontal, 1, tolerance), y1 - y0, rules.text_height)
     xs = _closed(_bands(vertical, 0, tolerance), x1 - x0, rules.text_height)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:

@@ -16,6 +16,10 @@ _LEAST_DARKER = 8.0
 """Grey levels by which ink is darker than its surroundings."""
 _GRAINS = 3.5
 """The same in standard deviations of the paper's grain: three pixels in ten thousand of plain paper pass for ink."""
+_NOISY = 2.0
+"""Grain in grey levels from which the picture is smoothed before ink is sought in it."""
+_SMOOTH = 1.0
+"""Standard deviation in pixels of that smoothing; it leaves 1 / (2 sqrt(pi) * 1.0) of white noise, 0.28."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,13 @@ class Rules:
 def ink_mask(grey: Grey) -> Mask:
     """Return 255 where a pixel is darker than its surroundings: uneven light and coloured heads drop out."""
     block = max(15, (min(grey.shape) // 40) | 1)
-    darker = max(_LEAST_DARKER, _GRAINS * grain(grey))
+    noise = grain(grey)
+    if noise > _NOISY:
+        grey, noise = (
+            np.asarray(cv2.GaussianBlur(grey, (0, 0), _SMOOTH), np.uint8),
+            noise / (2 * np.pi**0.5 * _SMOOTH),
+        )
+    darker = max(_LEAST_DARKER, _GRAINS * noise)
     how = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
     return np.asarray(cv2.adaptiveThreshold(grey, 255, *how, block, darker), np.uint8)
 
@@ -90,41 +100,3 @@ def _anchored(mask: Mask, across: Mask, reach: int) -> Mask:
         ends = near[rows, x : x + reach].any() or near[rows, max(x + w - reach, 0) : x + w].any()
         keep[i] = bool(ends) or w >= mask.shape[1] / 2
     return np.asarray(keep[labels] * np.uint8(255), np.uint8)
-
-
-def skew(rules: Rules) -> float:
-    """Return the angle of the horizontal lines in degrees, positive clockwise; 0 where no long line tells."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rules.horizontal, connectivity=8)
-    width = rules.horizontal.shape[1]
-    angles, weights = [], []
-    for i in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[i])
-        if w < width / 6 or h > w / 8:
-            continue
-        ys, xs = np.nonzero(labels[y : y + h, x : x + w] == i)
-        angles.append(float(np.degrees(np.arctan(np.polyfit(xs, ys, 1)[0]))))
-        weights.append(int(w))
-    return float(np.average(angles, weights=weights)) if angles else 0.0
-
-
-def coarse_skew(grey: Grey, limit: float = 5.0) -> float:
-    """Return a first angle within ±`limit` degrees from straight line segments; 0 where there are none."""
-    ink = ink_mask(grey)
-    least = grey.shape[1] // 5
-    found = cv2.HoughLinesP(
-        ink, 1, np.pi / 1800, threshold=max(60, least // 2), minLineLength=least, maxLineGap=6
-    )
-    if found is None:
-        return 0.0
-    x0, y0, x1, y1 = found.reshape(-1, 4).T.astype(float)
-    angles = np.degrees(np.arctan2(y1 - y0, x1 - x0))
-    flat = angles[np.abs(angles) <= limit]
-    return float(np.median(flat)) if len(flat) else 0.0
-
-
-def turned(grey: Grey, angle: float) -> tuple[Grey, NDArray[np.float64]]:
-    """Turn a picture upright by an angle; return it and the 2×3 matrix from its pixels back to the original's."""
-    h, w = grey.shape
-    forward = cv2.getRotationMatrix2D((w / 2, h / 2), angle, 1.0)
-    upright = cv2.warpAffine(grey, forward, (w, h), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(upright, np.uint8), np.asarray(cv2.invertAffineTransform(forward), np.float64)

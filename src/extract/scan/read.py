@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extract.errors import ReadError
 from extract.model import Block, Box, Cell, Picture, Place, Problem, Table, Text
@@ -16,20 +15,17 @@ from extract.scan.expected import Expects, nothing
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
-from extract.scan.lines import Rules, coarse_skew, find_rules, height_beside, skew, turned
+from extract.scan.lines import Rules, find_rules, height_beside
 from extract.scan.ocr import Engine, Line, load_engine
-from extract.scan.turn import quarter_turns_back, turns
+from extract.scan.turn import turns
+from extract.scan.upright import Upright, upright
 from extract.settings import Settings
 
 __all__ = ["Readers", "load_readers", "read_picture"]
 
-_TURN = 0.08
-"""Degrees; less skew than this moves a line by less than two pixels over the width of a page."""
 _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
 _LEAST_SIDE = 40
-_SMALL_TEXT = 13.0
-_MOST_SIDE = 4200
 _LEAST_SCORE = 0.4
 
 
@@ -53,22 +49,20 @@ def read_picture(
         return (), (Problem("scan", error.kind, f"{picture.name}: {error.detail}", page=page),)
     if min(original.shape) < _LEAST_SIDE:
         return (), ()
-    grey, back, rules = _upright(original)
-    found = [_refined(grey, rules, lattice) for lattice in find_lattices(rules)]
-    quarters = (
-        turns(grey, found, readers.engine) if not any(expects(lattice.cells) for lattice, _ in found) else 0
-    )
+    made = upright(original)
+    found = _tables(made)
+    told = any(expects(lattice.cells) for lattice, _ in found)
+    quarters = 0 if told else turns(made.grey, found, readers.engine)
     if quarters:
-        grey, back, rules = _upright(np.ascontiguousarray(np.rot90(original, quarters)))
-        back = quarter_turns_back(original.shape, quarters) @ np.vstack([back, [0, 0, 1]])
-        found = [_refined(grey, rules, lattice) for lattice in find_lattices(rules)]
+        made = upright(original, quarters)
+        found = _tables(made)
     lattices = tuple(lattice for lattice, _ in found)
     blocks: list[tuple[float, Block]] = []
     for lattice, own in found:
-        blocks.append((lattice.box[1], _table(grey, own, lattice, readers, picture, back, expects)))
+        blocks.append((lattice.box[1], _table(made, own, lattice, readers, picture, expects)))
     if settings.text == "full":
         blocks += [
-            (line.box[1], _text(line, picture, back)) for line in _around(grey, lattices, readers.engine)
+            (line.box[1], _text(line, picture, made)) for line in _around(made.grey, lattices, readers.engine)
         ]
         problems: tuple[Problem, ...] = ()
     else:
@@ -76,27 +70,8 @@ def read_picture(
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0])), problems
 
 
-def _upright(original: Grey) -> tuple[Grey, NDArray[np.float64], Rules]:
-    """Return the picture at a size that suits reading and without skew, the way back to its pixels, its lines."""
-    scale = min(1.0, _MOST_SIDE / max(original.shape))
-    grey = original if scale == 1.0 else _resized(original, scale)
-    rules = find_rules(grey)
-    if scale == 1.0 and rules.text_height < _SMALL_TEXT and max(grey.shape) < _MOST_SIDE / 2:
-        scale = 2.0
-        grey = _resized(original, scale)
-        rules = find_rules(grey)
-    back = np.array([[1 / scale, 0, 0], [0, 1 / scale, 0]], dtype=np.float64)
-    angle = skew(rules) or coarse_skew(grey)
-    if abs(angle) > _TURN:
-        grey, inverse = turned(grey, angle)
-        back = back @ np.vstack([inverse, [0, 0, 1]])
-        rules = find_rules(grey)
-    return grey, back, rules
-
-
-def _resized(grey: Grey, scale: float) -> Grey:
-    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+def _tables(page: Upright) -> list[tuple[Lattice, Rules]]:
+    return [_refined(page.grey, page.rules, lattice) for lattice in find_lattices(page.rules)]
 
 
 def _refined(grey: Grey, rules: Rules, lattice: Lattice) -> tuple[Lattice, Rules]:
@@ -115,16 +90,10 @@ def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
 
 
 def _table(
-    grey: Grey,
-    rules: Rules,
-    lattice: Lattice,
-    readers: Readers,
-    picture: Picture,
-    back: NDArray[np.float64],
-    expects: Expects,
+    made: Upright, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, expects: Expects
 ) -> Table:
     lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
-    inks = [cell_ink(grey, lines, cell.box, rules.text_height) for cell in lattice.cells]
+    inks = [cell_ink(made.grey, lines, cell.box, rules.text_height) for cell in lattice.cells]
     dropped = slivers(lattice.cells, [ink.blank for ink in inks], rules.text_height)
     kept = [
         (c, ink)
@@ -134,16 +103,16 @@ def _table(
     places = [c for c, _ in kept]
     readings = read_cells([ink for _, ink in kept], rules.text_height, readers, expects(places))
     cells = tuple(
-        Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, back), r)
+        Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, made), r)
         for c, r in zip(places, readings, strict=True)
     )
-    return Table(cells, "picture", _place(picture, lattice.box, back))
+    return Table(cells, "picture", _place(picture, lattice.box, made))
 
 
-def _place(picture: Picture, box: tuple[float, float, float, float], back: NDArray[np.float64]) -> Place:
+def _place(picture: Picture, box: tuple[float, float, float, float], made: Upright) -> Place:
     """Return the place of a box of the upright picture, in pixels of the original."""
     x0, y0, x1, y1 = box
-    corners = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]], dtype=np.float64) @ back.T
+    corners = made.original(np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]], dtype=np.float64))
     low, high = corners.min(axis=0), corners.max(axis=0)
     found = Box(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     return Place(picture.place.file, picture.place.page, found, picture.name)
@@ -162,5 +131,5 @@ def _around(grey: Grey, lattices: tuple[Lattice, ...], engine: Engine) -> list[L
     return sorted(lines, key=lambda line: (round(line.box[1] / 8), line.box[0]))
 
 
-def _text(line: Line, picture: Picture, back: NDArray[np.float64]) -> Text:
-    return Text(line.text.strip(), _place(picture, line.box, back), soft=True)
+def _text(line: Line, picture: Picture, made: Upright) -> Text:
+    return Text(line.text.strip(), _place(picture, line.box, made), soft=True)

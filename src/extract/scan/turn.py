@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extract.scan.image import Grey
 from extract.scan.lattice import Lattice
@@ -69,14 +68,3 @@ def _score(crops: Sequence[Grey], engine: Engine) -> float:
     return (
         float(np.average([score if text else 0.0 for text, score in read], weights=weights)) if read else 0.0
     )
-
-
-def quarter_turns_back(shape: tuple[int, ...], quarters: int) -> NDArray[np.float64]:
-    """Return the 2x3 matrix from the pixels of a picture turned counterclockwise back to those of the original."""
-    height, width = shape[:2]
-    ways = {
-        1: [[0, -1, width], [1, 0, 0]],
-        2: [[-1, 0, width], [0, -1, height]],
-        3: [[0, 1, 0], [-1, 0, height]],
-    }
-    return np.array(ways[quarters], dtype=np.float64)

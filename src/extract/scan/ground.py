@@ -1,0 +1,87 @@
+"""Dark grounds, such as heads in white on blue, turned into dark print on white with a line around them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from extract.scan.image import Grey
+from extract.scan.lines import Mask
+
+_DARK = 0.68
+"""A pixel this many times as bright as the brightest around it, or less, is dark."""
+_AROUND = 20
+"""Text heights to each side in which the brightest is sought: further than a wide label reaches."""
+_SOLID = 0.5
+"""Share of its box that a dark ground fills: a ring around the page is a desk, not a head."""
+_STROKE, _CHARACTER = 0.35, 1.5
+"""Text heights: ink this thick is no stroke; a gap this wide in a ground is no print."""
+_STRIP = 3.0, 0.25
+"""Text heights: length and thickness of a strip without print, as there is beside any line of print in a ground."""
+_BARE = 0.15
+"""Share of a ground that such strips cover; bold characters that run together leave none."""
+_LOOK = 8.0
+"""Text height in pixels that is enough to see whether there is any dark ground."""
+_GAIN = 1.3
+
+
+def without_grounds(grey: Grey, height: float) -> Grey:
+    """Return the picture with every dark ground made white, its print and rules dark, and its edge a ruling line.
+
+    `height` is the text height in pixels. A picture without dark grounds comes back as it is.
+    """
+    factor = min(1.0, _LOOK / height)
+    small = np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
+    brightest = _brightest(small, height * factor)
+    if not _grounds(small, brightest, height * factor)[0].any():
+        return grey
+    whole = np.asarray(cv2.resize(brightest, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+    mask, level = _grounds(grey, whole, height)
+    printed = np.minimum(cv2.absdiff(grey, level).astype(np.float32) * _GAIN, 255)
+    result = np.where(mask > 0, 255 - printed, grey).astype(np.uint8)
+    result[cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0] = 0
+    return result
+
+
+def _brightest(grey: Grey, height: float) -> Grey:
+    """Return the brightest grey around each pixel, smoothed; worked out on a picture four times as small."""
+    coarse = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = round(_AROUND * height / 2) | 1
+    found = cv2.blur(cv2.dilate(coarse, np.ones((reach, reach), np.uint8)), (reach, reach))
+    return np.asarray(cv2.resize(found, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
+    """Return where dark grounds are (0 or 1) and the grey of each."""
+    dark = (grey < _DARK * brightest.astype(np.float32)).astype(np.uint8)
+    bare = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(_STROKE * height))
+    whole = _closed(bare, round(_CHARACTER * height))
+    length, thick = (max(2, round(part * height)) for part in _STRIP)
+    strips = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((thick, length), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)
+    levels = np.zeros(count, np.uint8)
+    keep = np.zeros(count, np.uint8)
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if w < 3 * height or h < 1.2 * height or area < _SOLID * w * h:
+            continue
+        at = np.s_[y : y + h, x : x + w]
+        inside = labels[at] == i
+        if int((strips[at][inside]).sum()) < _BARE * area:
+            continue
+        keep[i] = 1
+        levels[i] = np.median(grey[at][inside & (bare[at] > 0)])
+    return np.asarray(keep[labels], np.uint8), np.asarray(levels[labels], np.uint8)
+
+
+def _square(side: float) -> Mask:
+    """Return a square kernel with a middle pixel, so that edges stay where they are."""
+    odd = max(3, round(side) | 1)
+    return np.ones((odd, odd), np.uint8)
+
+
+def _closed(mask: Mask, side: int) -> Mask:
+    """Close gaps, those at the picture's edge as if the ground went on there."""
+    wide = cv2.copyMakeBorder(mask, side, side, side, side, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, _square(side))
+    return np.ascontiguousarray(closed[side:-side, side:-side])

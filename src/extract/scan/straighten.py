@@ -1,0 +1,161 @@
+"""Skew, perspective and waves of the paper taken out in one step: whatever bends the ruling lines is bent back.
+
+Each ruling line is traced; polynomials for the displacement down, dy(x, y), and across, dx(x, y), are fitted by least
+squares so that every traced line becomes straight and upright. No corner of the page has to be found, and a table that
+is only partly in the picture will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.polynomial.legendre import legval
+from numpy.typing import NDArray
+
+from extract.scan.image import Grey
+from extract.scan.lines import Mask, ink_mask
+
+Points = NDArray[np.float64]
+
+_LEAST = 0.09
+"""Text heights; lines bent by less than this are read as they are."""
+_LONG = 4.0
+"""Text heights; shorter lines are not traced: they may be strokes of characters."""
+_STEEP = 0.2
+"""Lines further off their direction than this (11 degrees) are none of a table's."""
+_TERMS = ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2))
+"""Degrees (along the line, across it) of the terms. All have one along: what moves whole lines is left alone."""
+_RIDGE = 1e-5
+_BEYOND = 1.1
+"""Outside the traced lines the displacement is that at their rim: polynomials run wild where nothing holds them."""
+_STEP = 16
+"""Pixels between the places where the displacement is worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """Where each pixel of a straightened picture was: maps of x and y, one value every `_STEP` pixels."""
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+
+    def original(self, points: Points) -> Points:
+        """Return the places (n, 2) in the bent picture of places in the straight one."""
+        at = (points / _STEP).astype(np.float32)[None]
+        found = [
+            cv2.remap(m, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            for m in (self.x, self.y)
+        ]
+        return np.stack([f[0] for f in found], axis=1).astype(np.float64)
+
+
+def straightened(grey: Grey, height: float) -> tuple[Grey, Bend | None]:
+    """Return a picture with its ruling lines straight, and the way back; the same picture and None where they are.
+
+    `height` is the text height in pixels.
+    """
+    ink = ink_mask(grey)
+    across, down = _Fit(_traced(ink, height)), _Fit(_traced(np.ascontiguousarray(ink.T), height))
+    if max(across.most, down.most) < _LEAST * height:
+        return grey, None
+    bend = _bend(across, down, grey.shape)
+    size = grey.shape[1], grey.shape[0]
+    x, y = (_spread(m, size) for m in (bend.x, bend.y))
+    straight = cv2.remap(grey, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(straight, np.uint8), bend
+
+
+def _spread(coarse: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    """Return a map for every pixel of a picture of the given width and height."""
+    width, height = size
+    matrix = np.array([[1 / _STEP, 0, 0], [0, 1 / _STEP, 0]], np.float64)
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpAffine(coarse, matrix, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE),
+        np.float32,
+    )
+
+
+def _traced(ink: Mask, height: float) -> list[Points]:
+    """Return the lines that run across a mask of ink as points (n, 2), one every few pixels.
+
+    The ink is thickened first, so that a sloping line has runs as long as the kernel that finds it.
+    """
+    thick = max(2, round(height / 6))
+    gap = max(2, round(height / 4))
+    mask = cv2.dilate(ink, np.ones((thick, 1), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(2 * height)), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    lines = []
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if w < _LONG * height or h > max(_STEEP * w, 3 * thick) or area > w * 3 * thick:
+            continue
+        part = labels[y : y + h, x : x + w] == i
+        sums = part.sum(axis=0)
+        middles = (part * np.arange(h)[:, None]).sum(axis=0) / np.maximum(sums, 1)
+        keep = np.flatnonzero((sums > 0) & (sums <= 3 * thick))[:: max(1, round(height / 4))]
+        if len(keep) >= 4:
+            lines.append(np.stack([keep + float(x), middles[keep] + y], axis=1))
+    return lines
+
+
+class _Fit:
+    """The displacement across lines that makes them straight; `most` is the largest where a line was traced."""
+
+    def __init__(self, lines: Sequence[Points]) -> None:
+        self._weights = np.zeros(len(_TERMS))
+        self._centre, self._half = np.zeros(2), np.ones(2)
+        self.most = 0.0
+        if lines:
+            every = np.concatenate(lines)
+            low, high = every.min(axis=0), every.max(axis=0)
+            self._centre, self._half = (low + high) / 2, np.maximum((high - low) / 2, 1.0)
+            self._solve(lines)
+
+    def _solve(self, lines: Sequence[Points]) -> None:
+        """Least squares, three times over: lines that do not follow the others (print, edges of things) lose weight."""
+        basis, target = [], []
+        for line in lines:
+            terms = self._terms(line[:, 0], line[:, 1])
+            basis.append(terms - terms.mean(axis=0))
+            target.append(line[:, 1].mean() - line[:, 1])
+        trust = [1.0] * len(lines)
+        for _ in range(4):
+            a = np.concatenate([b * t for b, t in zip(basis, trust, strict=True)])
+            y = np.concatenate([v * t for v, t in zip(target, trust, strict=True)])
+            size = len(a) * _RIDGE
+            self._weights = np.linalg.solve(a.T @ a + size * np.eye(len(_TERMS)), a.T @ y)
+            off = [float(np.abs(b @ self._weights - v).mean()) for b, v in zip(basis, target, strict=True)]
+            usual = max(float(np.median(off)), 0.3)
+            trust = [1.0 / (1.0 + (o / (2 * usual)) ** 2) for o in off]
+        self.most = max(
+            float(np.abs(b @ self._weights).max()) for b, t in zip(basis, trust, strict=True) if t > 0.2
+        )
+
+    def _terms(self, along: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
+        u = np.clip((along - self._centre[0]) / self._half[0], -_BEYOND, _BEYOND)
+        v = np.clip((over - self._centre[1]) / self._half[1], -_BEYOND, _BEYOND)
+        return np.stack([legval(u, _unit(i)) * legval(v, _unit(j)) for i, j in _TERMS], axis=-1)
+
+    def at(self, along: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the displacement at places of the bent picture."""
+        return np.asarray(self._terms(along, over) @ self._weights)
+
+
+def _unit(degree: int) -> list[int]:
+    return [0] * degree + [1]
+
+
+def _bend(across: _Fit, down: _Fit, shape: tuple[int, ...]) -> Bend:
+    """Turn the displacements round: from places in the straight picture to places in the bent one, by iteration."""
+    rows, columns = (n // _STEP + 2 for n in shape[:2])
+    ys, xs = (m * float(_STEP) for m in np.mgrid[0:rows, 0:columns].astype(np.float64))
+    x, y = xs.copy(), ys.copy()
+    for _ in range(8):
+        x, y = xs - down.at(y, x), ys - across.at(x, y)
+    return Bend(x.astype(np.float32), y.astype(np.float32))
