@@ -66,19 +66,24 @@ def office_scan(rng: Random) -> Copy:
 
 
 def bad_copy(rng: Random) -> Copy:
-    """Return the settings of a copy of a copy: askew, dirty, strokes eaten or bled, often in two levels."""
+    """Return the settings of a copy of a copy: askew, dirty, strokes eaten or bled, often in two levels.
+
+    A person can still read it: what a machine writes in two levels it lights evenly and cuts close to the paper.
+    """
     dpi = rng.choice((120, 150, 150, 200))
+    paper, ink = rng.choice((250, 225, 205)), rng.choice((0, 40, 80))
+    cut = rng.choice((0.0, 0.25, 0.4))
     return Copy(
         dpi=dpi,
         turn=rng.choice((1.0, 2.0, 4.0)),
         blur=rng.choice((0.5, 0.8, 1.1)),
         noise=rng.choice((6.0, 12.0)),
-        paper=rng.choice((250, 225, 205)),
-        ink=rng.choice((0, 40, 80)),
-        shadow=rng.choice((0.0, 0.2, 0.35)),
+        paper=paper,
+        ink=ink,
+        shadow=rng.choice((0.0, 0.0, 0.1) if cut else (0.0, 0.2, 0.35)),
         dirt=rng.choice((0.1, 0.4, 1.0)),
-        eaten=rng.choice((0, 0, 1, -1)) if dpi > 140 else rng.choice((0, 0, 1)),
-        level=rng.choice((0, 130, 160)),
+        eaten=rng.choice((0, 0, 1, -1)) if dpi > 140 and not cut else rng.choice((0, 0, 1)),
+        level=round(255 * (1 - cut * (1 - ink / paper))) if cut else 0,
         corner=rng.choice((0.0, 0.0, 0.01)),
         stamp=0.15,
         quality=rng.choice((35, 50)),

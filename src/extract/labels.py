@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from extract.form import standard_characters, standard_words, variants
+from extract.form import EDITIONS, edition, standard_characters, standard_words, variants
 
 _BRACKETS = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|(?<=.{4})\([^()]{4,}$"
@@ -89,3 +89,19 @@ def best_of(printed: Sequence[Sequence[str]], form: Sequence[str]) -> NDArray[np
 def closest(text: str, form: Sequence[str]) -> float:
     """Likeness of one printed label to the nearest of some labels of the form."""
     return float(similarity([text], form).max(initial=0.0))
+
+
+_COMPLETE = 0.9
+
+
+def completes(beginning: str, end: str) -> bool:
+    """Tell whether two pieces of text together are a label of the form that the first alone is not yet."""
+    whole, part = (closest(text, _form_labels()) for text in (beginning + end, beginning))
+    return whole >= _COMPLETE and whole > part
+
+
+@cache
+def _form_labels() -> tuple[str, ...]:
+    """All labels of rows and columns of the editions."""
+    lines = [line for name in EDITIONS for form in edition(name).tables.values() for line in (*form.rows, *form.columns)]
+    return tuple(dict.fromkeys(part for line in lines for part in line.path))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.errors import OutputError
-from extract.model import Document, Picture, Source
+from extract.model import Box, Document, Picture, Source
 from extract.readers import read_document
 from extract.readers.pdf_pictures import open_pdf, render_page
 from extract.record import Record
@@ -42,9 +42,9 @@ def write_overlays(record: Record, sources: Sequence[Source], folder: Path, sett
             values = [
                 v for v in record.values if v.place.box and (v.place.file or record.file) == source.file
             ]
-            for name, page, scale, shown in _pages(source, values, settings):
+            for name, page, frame, shown in _pages(source, values, settings):
                 path = folder / f"{_plain(Path(source.file.split('!')[-1]).stem)}-{_plain(name)}.png"
-                _draw(page, shown, scale)
+                _draw(page, shown, frame)
                 path.write_bytes(cv2.imencode(".png", page)[1].tobytes())
                 written.append(path)
     except OSError as error:
@@ -59,34 +59,38 @@ def _plain(name: str) -> str:
 
 def _pages(
     source: Source, values: Sequence[Value], settings: Settings
-) -> Iterator[tuple[str, Rgb, float, list[Value]]]:
-    """Yield each picture or page that values stand on: name, pixels, pixels per unit of the boxes, values."""
+) -> Iterator[tuple[str, Rgb, Box, list[Value]]]:
+    """Yield each picture or page that values stand on: name, pixels, what it shows in units of the boxes, values."""
     in_pictures = {v.place.picture for v in values if v.place.picture}
     if in_pictures:
         document: Document = read_document(source, settings)
         for block in document.blocks:
             if isinstance(block, Picture) and block.name in in_pictures and block.data:
                 shown = [v for v in values if v.place.picture == block.name]
-                yield block.name, cv2.cvtColor(decode(block.data, settings), cv2.COLOR_GRAY2BGR), 1.0, shown
+                grey = decode(block.data, settings)
+                frame = block.place.box or Box(0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))
+                yield block.name, cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), frame, shown
     pages = sorted({v.place.page for v in values if v.place.page and not v.place.picture})
     if source.kind == "pdf" and pages:
         with open_pdf(source.data) as document_:
             for number in pages:
-                grey = decode(render_page(document_, number, settings).data, settings)
-                scale = grey.shape[0] / float(document_[number - 1].get_height())
+                picture = render_page(document_, number, settings)
+                grey = decode(picture.data, settings)
                 shown = [v for v in values if v.place.page == number and not v.place.picture]
-                yield f"page-{number}", cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), scale, shown
+                frame = picture.place.box or Box(0.0, 0.0, float(grey.shape[1]), float(grey.shape[0]))
+                yield f"page-{number}", cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), frame, shown
 
 
-def _draw(page: Rgb, values: Sequence[Value], scale: float) -> None:
+def _draw(page: Rgb, values: Sequence[Value], frame: Box) -> None:
+    right, down = page.shape[1] / (frame.x1 - frame.x0), page.shape[0] / (frame.y1 - frame.y0)
     for value in values:
         box = value.place.box
         if box is None:
             continue
         colour = _COLOURS[_kind(value)]
         low, high = (
-            (round(box.x0 * scale), round(box.y0 * scale)),
-            (round(box.x1 * scale), round(box.y1 * scale)),
+            (round((box.x0 - frame.x0) * right), round((box.y0 - frame.y0) * down)),
+            (round((box.x1 - frame.x0) * right), round((box.y1 - frame.y0) * down)),
         )
         cv2.rectangle(page, (low[0] + 2, low[1] + 2), (high[0] - 2, high[1] - 2), colour, 2)
         text = "?" if value.filled is None else f"{value.filled.normalize():f}"

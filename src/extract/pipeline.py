@@ -1,6 +1,6 @@
 """The whole way of a report on one page: files in, record out.
 
-    sources ─ read ─▶ documents ─ pictures read ─▶ one document ─ stitch, split, paragraphs ─▶ sections, tables
+    sources ─ read ─▶ documents ─ pictures read ─▶ one document ─ stitch, split, relabel, paragraphs ─▶ sections, tables
             ─ map ─▶ placed cells ─ values, reconcile, derive, checks, review ─▶ record
 
 Each step is a pure function of another module. What one step cannot do becomes a problem, never an exception that
@@ -27,6 +27,7 @@ from extract.pictures import read_pictures
 from extract.readers import read_document
 from extract.reconcile import reconcile
 from extract.record import Outcome, Record, report_id
+from extract.relabel import relabel
 from extract.review import mark
 from extract.sections import Section, find_sections
 from extract.settings import Settings
@@ -44,7 +45,7 @@ def read_report(sources: Sequence[Source], settings: Settings) -> Outcome:
         return Outcome(names, None, tuple(problems))
     document, found = read_pictures(_join(documents), settings)
     problems += found
-    blocks = paragraphs(split(stitch(document.blocks)))
+    blocks = paragraphs(relabel(split(stitch(document.blocks))))
     sections = find_sections(blocks)
     tables = [block for block in blocks if isinstance(block, Table)]
     mapping = map_tables(tables)

@@ -11,15 +11,14 @@ from functools import cache
 
 from extract.form import EDITIONS, FormTable, Line, edition, variants
 from extract.labels import closest, wordings
-from extract.scan.expected import Expected
-from extract.scan.lattice import LatticeCell
+from extract.scan.expected import Expected, Square
 
 _ALIKE = 0.6
 """Likeness (0 to 1) to its wording from which a label read confirms the guess."""
 _HEAD_ROWS = 5
 
 
-def expectations(cells: Sequence[LatticeCell]) -> list[Expected]:
+def expectations(cells: Sequence[Square]) -> list[Expected]:
     """Return the guesses at a table of some shape, one for each table of the form that has this shape."""
     shape = _Shape(cells)
     found = []
@@ -33,7 +32,7 @@ def expectations(cells: Sequence[LatticeCell]) -> list[Expected]:
 class _Shape:
     """A lattice by its rows: which cells begin in each, which cover it, in order from the left."""
 
-    def __init__(self, cells: Sequence[LatticeCell]) -> None:
+    def __init__(self, cells: Sequence[Square]) -> None:
         self.cells = cells
         self.n_rows = max((c.row + c.row_span for c in cells), default=0)
         self.n_columns = max((c.column + c.column_span for c in cells), default=0)
@@ -75,11 +74,20 @@ def _guess(shape: _Shape, labels: dict[int, str], probes: Iterable[int], values:
     )
 
 
-def _sizes(form: FormTable, row: Line) -> tuple[int, ...]:
-    """Return how many rows each part of a row's label spans, outermost first."""
-    return tuple(
-        sum(1 for other in form.rows if other.path[:depth] == row.path[:depth])
-        for depth in range(1, len(row.path) + 1)
+def _ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
+    """Return which rows [first, last) each part of a row's label spans, outermost first."""
+    found = []
+    for depth in range(1, len(row.path) + 1):
+        among = [k for k, other in enumerate(form.rows) if other.path[:depth] == row.path[:depth]]
+        found.append((among[0], among[-1] + 1))
+    return found
+
+
+def _within(cells: Sequence[Square], ranges: Sequence[tuple[int, int]], head: int) -> bool:
+    """Tell whether label cells span their rows, or a piece of them: page breaks cut groups in two."""
+    return len(cells) == len(ranges) and all(
+        first <= cell.row - head and cell.row + cell.row_span - head <= last
+        for cell, (first, last) in zip(cells, ranges, strict=True)
     )
 
 
@@ -94,7 +102,7 @@ def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
     for k, row in enumerate(form.rows):
         units = shape.units(head + k, first)
         beside = [i for i in shape.covering[head + k] if shape.cells[i].column < first]
-        if len(units) != n or tuple(shape.cells[i].row_span for i in beside) != _sizes(form, row):
+        if len(units) != n or not _within([shape.cells[i] for i in beside], _ranges(form, row), head):
             return []
         values.update(units)
         labels.update(zip(beside, row.path, strict=True))

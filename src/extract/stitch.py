@@ -15,7 +15,7 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
-from extract.labels import standard
+from extract.labels import completes, standard
 from extract.model import Block, Cell, Reading, Table, Text
 from extract.numbers import is_value
 from extract.readers.pdf_furniture import is_page_number
@@ -23,6 +23,8 @@ from extract.readers.pdf_furniture import is_page_number
 _NEAR = 0.012
 """Borders agree within this share of the table's width, after both are brought to one width: pages are scanned
 askew, and Word lays a table out anew on each page."""
+_NEAR_IN_PHOTOS = 0.04
+"""The same between pictures with as many borders each: perspective draws columns together on one side."""
 _WIDTHS = {"picture": 0.25}
 _WIDTH = 0.04
 """Share by which the widths of two parts may differ; photographs are taken from any distance."""
@@ -132,7 +134,8 @@ def _one_grid(
     if a is None or b is None:
         same = first.table.n_columns == second.table.n_columns
         return (list(first.table.cells), list(second.table.cells), a) if same else None
-    pairs = _pairs(a, b)
+    photos = first.last.source == second.table.source == "picture" and len(a) == len(b)
+    pairs = _pairs(a, b, _NEAR_IN_PHOTOS if photos else _NEAR)
     fewer = min(len(a), len(b))
     if not _as_wide(first.last, second.table, exact=fewer < 3) or len(pairs) < fewer - (fewer >= 8):
         return None
@@ -147,13 +150,13 @@ def _one_grid(
     return top, bottom, tuple(x for x, _, _ in union)
 
 
-def _pairs(a: Sequence[float], b: Sequence[float]) -> list[tuple[int, int]]:
+def _pairs(a: Sequence[float], b: Sequence[float], near: float) -> list[tuple[int, int]]:
     """Return the pairs of borders (both ascending) that agree; each border has one partner at most."""
     pairs: list[tuple[int, int]] = []
     for i, x in enumerate(a):
         j = min(range(len(b)), key=lambda k: abs(b[k] - x))
         mutual = min(range(len(a)), key=lambda k: abs(a[k] - b[j])) == i
-        if mutual and abs(b[j] - x) <= _NEAR:
+        if mutual and abs(b[j] - x) <= near:
             pairs.append((i, j))
     return pairs
 
@@ -276,9 +279,11 @@ def _is_inner(key: tuple[int, int], row: _Row) -> bool:
 
 
 def _is_unfinished(above: Cell, below: Cell) -> bool:
-    """True where the second text has no beginning of its own and the first one has, or an open bracket."""
+    """True where the second text has no beginning of its own and the first one has, or waits for an end."""
     if _OWN_START.match(below.text):
         return False
+    if completes(above.text, below.text):
+        return True
     text = standard(above.text)
     return bool(_OWN_START.match(above.text)) or text.count("(") > text.count(")") or text[-1:] in {",", "、"}
 

@@ -105,7 +105,7 @@ def _read_page(plumber: Any | None, document: Any, number: int, settings: Settin
     """Read one page (from 1); as a picture where its text cannot be had."""
     ink = _ink(plumber, number) if plumber is not None else None
     if ink is None or is_picture_page(ink, document, number):
-        picture = render_page(document, number, settings)
+        picture = render_page(document, number, settings, ink)
         return _Page(picture.place.box.y1 if picture.place.box else 1.0, (picture,))
     return _page_of_text(ink, document, number, settings)
 

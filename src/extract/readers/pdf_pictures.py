@@ -22,7 +22,7 @@ _INVISIBLE = 3
 """Text render mode of the text that scanners put under their picture."""
 _LEAST_PIXELS = (80, 40)
 _LEAST_POINTS = (40.0, 15.0)
-_HIGHEST_DPI = 300.0
+_LOWEST_DPI, _HIGHEST_DPI = 72.0, 300.0
 _PAGE_SHARE = 0.6
 """An image over this share of the page is the page."""
 _FEW = 30
@@ -48,16 +48,26 @@ def open_pdf(data: bytes) -> Any:
         raise ReadError("encrypted" if locked else "damaged", "" if locked else str(error)) from error
 
 
-def render_page(document: Any, number: int, settings: Settings) -> Picture:
-    """Render a page (from 1) at `settings.render_dpi`, less where it would have too many pixels."""
+def render_page(document: Any, number: int, settings: Settings, ink: Ink | None = None) -> Picture:
+    """Render a page (from 1) at `settings.render_dpi`, less where it would have too many pixels.
+
+    Where `ink` is given and one picture is the page, its own resolution is taken: every resampling blurs.
+    """
     page = document[number - 1]
     width, height = page.get_size()
-    scale = settings.render_dpi / 72
+    scale = (_own_dpi(ink) or settings.render_dpi) / 72
     scale = min(scale, (settings.max_pixels / max(width * height, 1.0)) ** 0.5 * 0.99)
     data = _png(page.render(scale=scale).to_pil())
     page.close()
     box = Box(0.0, 0.0, float(width), float(height))
     return Picture(f"page-{number}", data, Place(page=number, box=box))
+
+
+def _own_dpi(ink: Ink | None) -> float | None:
+    """Return the resolution of the picture that is a page, up to 300 dpi; None where there is none."""
+    whole = [r for r in regions(ink) if _share(r.box, ink) >= _PAGE_SHARE] if ink is not None else []
+    drawn = ink is not None and ink.shapes >= _DRAWN
+    return min(max(whole[0].dpi, _LOWEST_DPI), _HIGHEST_DPI) if len(whole) == 1 and not drawn else None
 
 
 def render_region(document: Any, number: int, region: Region, name: str, settings: Settings) -> Picture:

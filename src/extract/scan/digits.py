@@ -43,6 +43,7 @@ _INK = 0.2  # of full contrast: from here on a pixel counts as ink when the box 
 _MIN_CONTRAST = 40.0  # grey levels; less is not stretched to full contrast, so that an empty cell stays pale
 _SPECK = 4  # px: components of fewer pixels do not move the box of the ink
 _HEAVY = 0.3  # of the largest part: lighter ones do not say where the line of text is
+_DIRT = ".,"
 _BATCH = 64
 _FAINT = 1e-4  # probabilities below are not followed in the search
 _BEAM = 8
@@ -238,10 +239,20 @@ def readings(
     rest = max(1.0 - sum(p for _, p in found), _FAINT) ** (1.0 / temperature)
     scale = p_known / (sum(shares) + rest)
     rows = [Reading(text, share * scale) for (text, _), share in zip(found, shares, strict=True)]
+    rows = _without_dirt(rows)
     rows.append(Reading(UNKNOWN, 1.0 - p_known))
     rows = _one_dash(sorted(rows, key=lambda r: (-r.probability, r.text)))
     rows.sort(key=lambda r: (-r.probability, r.text))
     return tuple(r for r in rows if r.probability >= _FAINT)
+
+
+def _without_dirt(rows: list[Reading]) -> list[Reading]:
+    """Take stops and commas off the ends of texts and add up what becomes equal: no number ends in one, dirt does."""
+    found: dict[str, float] = {}
+    for row in rows:
+        text = row.text.strip(_DIRT)
+        found[text] = found.get(text, 0.0) + row.probability
+    return [Reading(text, probability) for text, probability in found.items()]
 
 
 def _one_dash(rows: list[Reading]) -> list[Reading]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-from extract.scan.lattice import LatticeCell
+from typing import Protocol
 
 _LENGTH = 0.3
 """Share by which the printed length of a label may differ from its wording's."""
@@ -26,11 +25,31 @@ class Expected:
     agrees: Callable[[str, tuple[str, ...]], bool]
 
 
-Expects = Callable[[Sequence[LatticeCell]], Sequence[Expected]]
+class Square(Protocol):
+    """A cell as the shape of a table has it: of a lattice, or of a table already read."""
+
+    @property
+    def row(self) -> int:
+        """Its first row, from 0."""
+
+    @property
+    def column(self) -> int:
+        """Its first column, from 0."""
+
+    @property
+    def row_span(self) -> int:
+        """How many rows it covers."""
+
+    @property
+    def column_span(self) -> int:
+        """How many columns it covers."""
+
+
+Expects = Callable[[Sequence[Square]], Sequence[Expected]]
 """Gives the guesses that fit a lattice, the best first."""
 
 
-def nothing(_: Sequence[LatticeCell]) -> Sequence[Expected]:
+def nothing(_: Sequence[Square]) -> Sequence[Expected]:
     """Expect nothing: every word is read."""
     return ()
 

@@ -9,15 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-from extract.scan.lines import Mask
+from extract.scan.lines import Mask, grain
 
-_LEAST_CONTRAST = 45
-"""Grey levels between paper and ink; less is paper, JPEG noise or the ghost of the page behind."""
+_LEAST_CONTRAST = 30.0
+"""Grey levels between paper and ink, on white paper; less is paper, JPEG noise or the ghost of the page behind."""
+_GRAINS = 5.0
+"""The same in standard deviations of the paper's grain."""
+_WHITE, _GAIN = 235.0, 3.0
+"""Paper in the shade is brought to this grey, by this factor at most."""
 
 _FRAME = 0.7
 """Share of a side that remains of ruling lines run along, and share of their pixels that lie at the edge."""
 _THROUGH = 0.9
 """Share of a cell's height; a thin mark that spans it is a ruling line, where text would be clearly lower."""
+
+
+_DOT = 0.26
+"""Text heights; full stops and commas are smaller, a dash is wider and a digit taller."""
+_NEAR = 0.4
+"""Text heights; a full stop stands nearer to the next character than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +57,32 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     inside = grey[y0:y1, x0:x1]
     if inside.size == 0:
         return Ink(np.zeros((1, 1), np.uint8), np.full((1, 1), 255, np.uint8), x0, y0)
-    paper = float(np.percentile(inside, 80))
-    dark = paper - float(inside.min())
-    if dark < _LEAST_CONTRAST:
+    inside, paper = _lit(inside)
+    smooth = cv2.blur(inside, (2, 2)).astype(np.float32)
+    dark = paper - float(smooth.min())
+    least = max(_LEAST_CONTRAST, _GRAINS * grain(inside) / 2)
+    if dark < least:
         return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
-    mask = ((paper - inside.astype(np.float32)) > max(0.4 * dark, 0.6 * _LEAST_CONTRAST)).astype(
-        np.uint8
-    ) * 255
+    mask = ((paper - smooth) > max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
     mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
-    return Ink(_cleaned(mask, text_height), inside, x0, y0)
+    cleaned = _cleaned(mask.copy(), text_height)
+    return Ink(cleaned, _painted(inside, mask, cleaned, paper), x0, y0)
+
+
+def _lit(inside: Grey) -> tuple[Grey, float]:
+    """Return the inside of a cell with white paper, and the grey of that: in the shade ink and paper draw together."""
+    paper = float(np.percentile(inside, 80))
+    gain = min(max(_WHITE / max(paper, 1.0), 1.0), _GAIN)
+    return np.asarray(cv2.convertScaleAbs(inside, alpha=gain), np.uint8), min(paper * gain, 255.0)
+
+
+def _painted(inside: Grey, mask: Mask, cleaned: Mask, paper: float) -> Grey:
+    """Return the inside with paper where marks were dropped that stand clear of what was kept."""
+    gone = cv2.dilate(mask & ~cleaned, np.ones((3, 3), np.uint8))
+    if not gone.any():
+        return inside
+    kept = cv2.dilate(cleaned, np.ones((5, 5), np.uint8))
+    return np.where((gone > 0) & (kept == 0), np.uint8(round(paper)), inside)
 
 
 def _grown(lines: Mask, mask: Mask) -> Mask:
@@ -75,6 +102,7 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
     thin = max(2.0, text_height / 5)
     rim = np.ones((h, w), dtype=bool)
     rim[round(thin) : h - round(thin), round(thin) : w - round(thin)] = False
+    alone = _alone(stats[1:], text_height)
     for i in range(1, count):
         x, y, cw, ch, area = (int(v) for v in stats[i])
         flat = ch <= thin and (y == 0 or y + ch == h) and cw >= ch
@@ -82,6 +110,7 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
         through = cw <= thin and ch >= _THROUGH * h and h >= 1.3 * text_height
         if (
             area < least
+            or alone[i - 1]
             or flat
             or upright
             or through
@@ -89,6 +118,21 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
         ):
             mask[labels == i] = 0
     return mask
+
+
+def _alone(stats: NDArray[np.int32], text_height: float) -> NDArray[np.bool_]:
+    """Tell which marks are dirt: as small as a full stop, and far from whatever else stands in the cell."""
+    x0, y0, width, height = (stats[:, k].astype(np.float64) for k in range(4))
+    x1, y1 = x0 + width, y0 + height
+    small = np.maximum(width, height) < _DOT * text_height
+    result = np.zeros(len(stats), dtype=bool)
+    if small.all():
+        return result  # the remains of a faint digit, perhaps
+    for i in np.flatnonzero(small):
+        apart_x = np.maximum(x0[~small] - x1[i], x0[i] - x1[~small])
+        apart_y = np.maximum(y0[~small] - y1[i], y0[i] - y1[~small])
+        result[i] = not bool(((apart_x < _NEAR * text_height) & (apart_y < _NEAR * text_height)).any())
+    return result
 
 
 def _is_frame(

@@ -17,6 +17,11 @@ _PRESENT = 0.55
 _CLOSE = 2.4
 """Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
 
+_ROW = 3.0
+"""Text heights; the height of a row with one line of text."""
+_REMAINS = 0.25
+"""Share of the length of a faded line at which ink is left."""
+
 Band = tuple[int, int]
 """Where a ruling line runs: its first and its last place, in pixels; mostly the same."""
 
@@ -45,17 +50,48 @@ def find_lattices(rules: Rules) -> tuple[Lattice, ...]:
     tolerance = max(2, round(rules.text_height / 4))
     lines = cv2.bitwise_or(rules.horizontal, rules.vertical)
     joined = cv2.dilate(lines, np.ones((2 * tolerance + 1, 2 * tolerance + 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
-    for i in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[i])
-        if w < 8 * rules.text_height or h < 2 * rules.text_height:
+    for group, (x0, y0, x1, y1) in _together(stats[1:], rules):
+        if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
             continue
-        own = labels[y : y + h, x : x + w] == i  # a page's edge may run around other tables
-        lattice = _lattice(rules, own, (x, y, x + w, y + h), tolerance)
+        own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
+        lattice = _lattice(rules, own, (x0, y0, x1, y1), tolerance)
         if lattice is not None:
             found.append(lattice)
-    return tuple(sorted(found, key=lambda lattice: (lattice.box[1], lattice.box[0])))
+    tables = [one for one in found if not any(_frames(one, other) for other in found)]
+    return tuple(sorted(tables, key=lambda lattice: (lattice.box[1], lattice.box[0])))
+
+
+def _together(stats: NDArray[np.int32], rules: Rules) -> list[tuple[list[int], tuple[int, int, int, int]]]:
+    """Group connected lines: pieces one row apart and equally wide are one table if dots of its sides are left."""
+    height = rules.text_height
+    groups: list[tuple[list[int], tuple[int, int, int, int]]] = []
+    for i in np.argsort(stats[:, cv2.CC_STAT_TOP], kind="stable"):
+        x, y, w, h = (int(v) for v in stats[i][:4])
+        for k, (members, (x0, y0, x1, y1)) in enumerate(groups):
+            alike = max(abs(x - x0), abs(x + w - x1)) <= height and w >= 8 * height
+            near = 0 <= y - y1 <= _ROW * height
+            if alike and near and _side(rules, x, y1, y) and _side(rules, x + w, y1, y):
+                groups[k] = [*members, int(i) + 1], (min(x, x0), y0, max(x + w, x1), max(y + h, y1))
+                break
+        else:
+            groups.append(([int(i) + 1], (x, y, x + w, y + h)))
+    return groups
+
+
+def _side(rules: Rules, x: int, top: int, bottom: int) -> bool:
+    """Tell whether the remains of a vertical line run from `top` to `bottom` near `x`."""
+    reach = max(2, round(rules.text_height / 4))
+    strip = rules.ink[top:bottom, max(x - reach, 0) : x + reach + 1]
+    return strip.size == 0 or bool(strip.any(axis=1).mean() >= _REMAINS)
+
+
+def _frames(one: Lattice, other: Lattice) -> bool:
+    """Tell a frame, or the edge of the paper, from a table: a whole other table stands in one of its cells."""
+    x0, y0, x1, y1 = other.box
+    boxes = [cell.box for cell in one.cells]
+    return one is not other and any(a < x0 and b < y0 and x1 < c and y1 < d for a, b, c, d in boxes)
 
 
 def _lattice(
@@ -69,7 +105,8 @@ def _lattice(
         return None
     right = _borders(vertical, xs, ys, tolerance)
     below = _borders(horizontal.T, ys, xs, tolerance).T
-    cells = _cells(_rectangles(right, below, len(ys) - 1, len(xs) - 1), xs, ys, (x0, y0))
+    rectangles = _rectangles(right, below, len(ys) - 1, len(xs) - 1)
+    cells = _cells(rectangles, xs, ys, (horizontal, vertical), (x0, y0))
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
     return Lattice(cells, outer) if len(cells) > 1 else None
 
@@ -111,16 +148,37 @@ def _closed(bands: list[Band], extent: int, height: float) -> list[Band]:
 
 
 def _cells(
-    rectangles: list[tuple[int, int, int, int]], xs: list[Band], ys: list[Band], origin: tuple[int, int]
+    rectangles: list[tuple[int, int, int, int]],
+    xs: list[Band],
+    ys: list[Band],
+    masks: tuple[Mask, Mask],
+    origin: tuple[int, int],
 ) -> tuple[LatticeCell, ...]:
-    """Make cells of rectangles of a grid: from the end of one band to the beginning of the next."""
+    """Make cells of rectangles of a grid: from the end of one band to the beginning of the next.
+
+    `masks` are of horizontal and vertical lines. In a wide band a cell ends at the line that runs along it, if one
+    does: lines of other rows, a little aside, may have made the band wide.
+    """
     dx, dy = origin
-    return tuple(
-        LatticeCell(
-            r0, c0, r1 - r0, c1 - c0, (dx + xs[c0][1], dy + ys[r0][1], dx + xs[c1][0], dy + ys[r1][0])
+    horizontal, vertical = masks
+    cells = []
+    for r0, c0, r1, c1 in rectangles:
+        rows, columns = (ys[r0][1], ys[r1][0]), (xs[c0][1], xs[c1][0])
+        left, right = _line(vertical, xs[c0], rows)[1], _line(vertical, xs[c1], rows)[0]
+        top, bottom = _line(horizontal.T, ys[r0], columns)[1], _line(horizontal.T, ys[r1], columns)[0]
+        cells.append(
+            LatticeCell(r0, c0, r1 - r0, c1 - c0, (dx + left, dy + top, dx + right, dy + bottom))
         )
-        for r0, c0, r1, c1 in rectangles
-    )
+    return tuple(cells)
+
+
+def _line(mask: Mask, band: Band, along: tuple[int, int]) -> Band:
+    """Return where in a wide band lines run beside the rows `along` of an upright mask; the band where none does."""
+    first, last = band
+    if last == first or along[1] <= along[0]:
+        return band
+    found = np.flatnonzero((mask[along[0] : along[1], first : last + 1] > 0).mean(axis=0) >= _PRESENT)
+    return (first + int(found[0]), first + int(found[-1])) if len(found) else band
 
 
 def _borders(mask: Mask, at: list[Band], along: list[Band], tolerance: int) -> NDArray[np.bool_]:

@@ -24,10 +24,11 @@ _SMOOTH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Masks (0 or 255) of horizontal and vertical ruling lines, and the height of the text in pixels."""
+    """Masks (0 or 255) of horizontal and vertical ruling lines and of all ink; the height of the text in pixels."""
 
     horizontal: Mask
     vertical: Mask
+    ink: Mask
     text_height: float
 
 
@@ -83,7 +84,9 @@ def find_rules(grey: Grey, height: float | None = None) -> Rules:
     vertical = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
     vertical = cv2.morphologyEx(vertical, cv2.MORPH_OPEN, np.ones((down, 1), np.uint8))
     reach = max(2, round(height / 3))
-    return Rules(_anchored(horizontal, vertical, reach), _anchored(vertical.T, horizontal.T, reach).T, height)
+    return Rules(
+        _anchored(horizontal, vertical, reach), _anchored(vertical.T, horizontal.T, reach).T, ink, height
+    )
 
 
 def _anchored(mask: Mask, across: Mask, reach: int) -> Mask:

@@ -18,7 +18,7 @@ from extract.scan.lattice import Lattice, find_lattices, slivers, without_column
 from extract.scan.lines import Rules, find_rules, height_beside
 from extract.scan.ocr import Engine, Line, load_engine
 from extract.scan.turn import turns
-from extract.scan.upright import Upright, upright
+from extract.scan.upright import Upright, Way, upright
 from extract.settings import Settings
 
 __all__ = ["Readers", "load_readers", "read_picture"]
@@ -40,7 +40,8 @@ def read_picture(
     """Read the tables of a picture and, with `settings.text == "full"`, the text around them, from the top.
 
     `expects` guesses the labels of a table by its shape, so that few of them have to be read.
-    Boxes are in pixels of the picture as it is in the file. What cannot be read is a problem, never an exception.
+    Boxes are in points of the page for a picture that was rendered from one (its place has a box), else in pixels of
+    the picture as it is in the file. What cannot be read is a problem, never an exception.
     """
     page = picture.place.page
     try:
@@ -56,6 +57,7 @@ def read_picture(
     if quarters:
         made = upright(original, quarters)
         found = _tables(made)
+    made = replace(made, original=_on_page(made.original, picture.place.box, original.shape))
     lattices = tuple(lattice for lattice, _ in found)
     blocks: list[tuple[float, Block]] = []
     for lattice, own in found:
@@ -109,8 +111,17 @@ def _table(
     return Table(cells, "picture", _place(picture, lattice.box, made))
 
 
+def _on_page(original: Way, box: Box | None, shape: tuple[int, ...]) -> Way:
+    """Return the way of points on to the page that a picture of some shape was rendered from, where there is one."""
+    if box is None:
+        return original
+    corner = np.array([box.x0, box.y0])
+    unit = np.array([box.x1 - box.x0, box.y1 - box.y0]) / np.array([shape[1], shape[0]])
+    return lambda points: corner + original(points) * unit
+
+
 def _place(picture: Picture, box: tuple[float, float, float, float], made: Upright) -> Place:
-    """Return the place of a box of the upright picture, in pixels of the original."""
+    """Return the place of a box of the upright picture on the page or in the picture of the file."""
     x0, y0, x1, y1 = box
     corners = made.original(np.array([[x0, y0], [x1, y0], [x0, y1], [x1, y1]], dtype=np.float64))
     low, high = corners.min(axis=0), corners.max(axis=0)

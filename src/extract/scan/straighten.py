@@ -29,6 +29,7 @@ _STEEP = 0.2
 _TERMS = ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2))
 """Degrees (along the line, across it) of the terms. All have one along: what moves whole lines is left alone."""
 _RIDGE = 1e-5
+"""Weight against every term, times its degree to the fourth: only many lines together can claim a complicated bend."""
 _BEYOND = 1.1
 """Outside the traced lines the displacement is that at their rim: polynomials run wild where nothing holds them."""
 _STEP = 16
@@ -128,8 +129,8 @@ class _Fit:
         for _ in range(4):
             a = np.concatenate([b * t for b, t in zip(basis, trust, strict=True)])
             y = np.concatenate([v * t for v, t in zip(target, trust, strict=True)])
-            size = len(a) * _RIDGE
-            self._weights = np.linalg.solve(a.T @ a + size * np.eye(len(_TERMS)), a.T @ y)
+            ridge = len(a) * _RIDGE * np.diag([float(sum(term)) ** 4 for term in _TERMS])
+            self._weights = np.linalg.solve(a.T @ a + ridge, a.T @ y)
             off = [float(np.abs(b @ self._weights - v).mean()) for b, v in zip(basis, target, strict=True)]
             usual = max(float(np.median(off)), 0.3)
             trust = [1.0 / (1.0 + (o / (2 * usual)) ** 2) for o in off]

@@ -10,13 +10,22 @@ import numpy as np
 
 from extract.scan.ground import without_grounds
 from extract.scan.image import Grey
-from extract.scan.lines import Rules, find_rules, ink_mask, text_height
+from extract.scan.lines import Rules, find_rules, grain, ink_mask, text_height
 from extract.scan.straighten import Points, straightened
 
 _MOST_SIDE = 4200
 """Pixels; larger pictures are made smaller first."""
+_BETWEEN = 0.002
+"""A picture with a smaller share of pixels between black and white has two levels only."""
+_GRAINY = 6.0
+"""Grain in grey levels from which a picture is softened."""
+_SOFT = 0.7
+"""Standard deviation in pixels of this softening: dotted lines close, single specks pale, grain halves."""
 _SMALL_TEXT, _LARGE_TEXT = 13.0, 40.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
+
+
+Way = Callable[[Points], Points]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +34,35 @@ class Upright:
 
     grey: Grey
     rules: Rules
-    original: Callable[[Points], Points]
+    original: Way
 
 
 def upright(picture: Grey, quarters: int = 0) -> Upright:
     """Bring a picture upright after `quarters` quarter turns counterclockwise."""
-    turned = np.ascontiguousarray(np.rot90(picture, quarters))
+    turned = _softened(np.ascontiguousarray(np.rot90(picture, quarters)))
     factor = min(1.0, _MOST_SIDE / max(turned.shape))
     grey = _resized(turned, factor)
     height = text_height(ink_mask(grey))
     by = 2.0 if height < _SMALL_TEXT and max(grey.shape) < _MOST_SIDE / 2 else min(1.0, _LARGE_TEXT / height)
     factor, height = factor * by, height * by
     grey = without_grounds(_resized(turned, factor), height)
-    grey, bend = straightened(grey, height)
+    grey, first = straightened(grey, height)
+    grey, second = straightened(grey, height) if first else (grey, None)
 
     def original(points: Points) -> Points:
-        bent = points if bend is None else bend.original(points)
+        bent = points
+        for bend in (second, first):
+            bent = bend.original(bent) if bend else bent
         return _turned_back(bent / factor, picture.shape, quarters)
 
     return Upright(grey, find_rules(grey), original)
+
+
+def _softened(grey: Grey) -> Grey:
+    """Smooth a grainy picture, and give one in two levels, as fax machines and copiers make them, its greys back."""
+    if grain(grey) < _GRAINY and ((grey > 30) & (grey < 225)).mean() >= _BETWEEN:
+        return grey
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), _SOFT), np.uint8)
 
 
 def _resized(grey: Grey, factor: float) -> Grey:
