@@ -64,7 +64,7 @@ def read_picture(
         blocks.append((lattice.box[1], _table(made, own, lattice, readers, picture, expects)))
     if settings.text == "full":
         blocks += [
-            (line.box[1], _text(line, picture, made)) for line in _around(made.grey, lattices, readers.engine)
+            (line.box[1], _text(line, picture, made)) for line in _around(made.legible, lattices, readers.engine)
         ]
         problems: tuple[Problem, ...] = ()
     else:
@@ -95,7 +95,7 @@ def _table(
     made: Upright, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, expects: Expects
 ) -> Table:
     lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
-    inks = [cell_ink(made.grey, lines, cell.box, rules.text_height) for cell in lattice.cells]
+    inks = [cell_ink(made.legible, lines, cell.box, rules.text_height) for cell in lattice.cells]
     dropped = slivers(lattice.cells, [ink.blank for ink in inks], rules.text_height)
     kept = [
         (c, ink)

@@ -52,21 +52,23 @@ class Bend:
         ]
         return np.stack([f[0] for f in found], axis=1).astype(np.float64)
 
+    def straight(self, grey: Grey) -> Grey:
+        """Return a picture of the bent one's size made straight."""
+        size = grey.shape[1], grey.shape[0]
+        x, y = (_spread(m, size) for m in (self.x, self.y))
+        return np.asarray(cv2.remap(grey, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
-def straightened(grey: Grey, height: float) -> tuple[Grey, Bend | None]:
-    """Return a picture with its ruling lines straight, and the way back; the same picture and None where they are.
+
+def find_bend(grey: Grey, height: float) -> Bend | None:
+    """Find how a picture's ruling lines are bent; None where they are straight.
 
     `height` is the text height in pixels.
     """
     ink = ink_mask(grey)
     across, down = _Fit(_traced(ink, height)), _Fit(_traced(np.ascontiguousarray(ink.T), height))
     if max(across.most, down.most) < _LEAST * height:
-        return grey, None
-    bend = _bend(across, down, grey.shape)
-    size = grey.shape[1], grey.shape[0]
-    x, y = (_spread(m, size) for m in (bend.x, bend.y))
-    straight = cv2.remap(grey, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(straight, np.uint8), bend
+        return None
+    return _bend(across, down, grey.shape)
 
 
 def _spread(coarse: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

@@ -11,7 +11,7 @@ import numpy as np
 from extract.scan.ground import without_grounds
 from extract.scan.image import Grey
 from extract.scan.lines import Rules, find_rules, grain, ink_mask, text_height
-from extract.scan.straighten import Points, straightened
+from extract.scan.straighten import Bend, Points, find_bend
 
 _MOST_SIDE = 4200
 """Pixels; larger pictures are made smaller first."""
@@ -21,6 +21,8 @@ _GRAINY = 6.0
 """Grain in grey levels from which a picture is softened."""
 _SOFT = 0.7
 """Standard deviation in pixels of this softening: dotted lines close, single specks pale, grain halves."""
+_PASSES = 2
+"""How often a picture is straightened: lines are traced better where they are nearly straight."""
 _SMALL_TEXT, _LARGE_TEXT = 13.0, 40.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
@@ -30,39 +32,69 @@ Way = Callable[[Points], Points]
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """A picture ready for finding tables, its ruling lines, and the way of its points (n, 2) to the original's."""
+    """A picture ready for finding tables, its ruling lines, and the way of its points (n, 2) to the original's.
+
+    `grey` is to find lines in, `legible` to read characters from: the same but for grainy pictures.
+    """
 
     grey: Grey
+    legible: Grey
     rules: Rules
     original: Way
 
 
 def upright(picture: Grey, quarters: int = 0) -> Upright:
     """Bring a picture upright after `quarters` quarter turns counterclockwise."""
-    turned = _softened(np.ascontiguousarray(np.rot90(picture, quarters)))
-    factor = min(1.0, _MOST_SIDE / max(turned.shape))
-    grey = _resized(turned, factor)
-    height = text_height(ink_mask(grey))
-    by = 2.0 if height < _SMALL_TEXT and max(grey.shape) < _MOST_SIDE / 2 else min(1.0, _LARGE_TEXT / height)
-    factor, height = factor * by, height * by
-    grey = without_grounds(_resized(turned, factor), height)
-    grey, first = straightened(grey, height)
-    grey, second = straightened(grey, height) if first else (grey, None)
+    turned = np.ascontiguousarray(np.rot90(picture, quarters))
+    soft, calm = _calmed(turned)
+    factor, height = _size(soft)
+    bends: list[Bend] = []
+
+    def made(grey: Grey) -> Grey:
+        result = without_grounds(_resized(grey, factor), height)
+        for bend in bends:
+            result = bend.straight(result)
+        return result
 
     def original(points: Points) -> Points:
-        bent = points
-        for bend in (second, first):
-            bent = bend.original(bent) if bend else bent
-        return _turned_back(bent / factor, picture.shape, quarters)
+        for bend in reversed(bends):
+            points = bend.original(points)
+        return _turned_back(points / factor, picture.shape, quarters)
 
-    return Upright(grey, find_rules(grey), original)
+    grey = made(soft)
+    for _ in range(_PASSES):
+        bend = find_bend(grey, height)
+        if bend is None:
+            break
+        bends.append(bend)
+        grey = bend.straight(grey)
+    return Upright(grey, grey if calm is soft else made(calm), find_rules(grey), original)
 
 
-def _softened(grey: Grey) -> Grey:
-    """Smooth a grainy picture, and give one in two levels, as fax machines and copiers make them, its greys back."""
-    if grain(grey) < _GRAINY and ((grey > 30) & (grey < 225)).mean() >= _BETWEEN:
-        return grey
-    return np.asarray(cv2.GaussianBlur(grey, (0, 0), _SOFT), np.uint8)
+def _size(grey: Grey) -> tuple[float, float]:
+    """Return by what a picture is to be resized, and the height of its text then."""
+    factor = min(1.0, _MOST_SIDE / max(grey.shape))
+    small = _resized(grey, factor)
+    height = text_height(ink_mask(small))
+    double = height < _SMALL_TEXT and max(small.shape) < _MOST_SIDE / 2
+    by = 2.0 if double else min(1.0, _LARGE_TEXT / height)
+    return factor * by, height * by
+
+
+def _calmed(grey: Grey) -> tuple[Grey, Grey]:
+    """Return a picture to find lines in and one to read characters from, both without grain.
+
+    Smoothing finds lines best, but it blurs characters; non-local means keep their edges. A picture in two levels, as
+    fax machines and copiers make them, gets its greys back.
+    """
+    strength = grain(grey)
+    if strength < _GRAINY and ((grey > 30) & (grey < 225)).mean() >= _BETWEEN:
+        return grey, grey
+    soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), _SOFT), np.uint8)
+    if strength < _GRAINY:
+        return soft, soft
+    sizes = {"templateWindowSize": 5, "searchWindowSize": 13}
+    return soft, np.asarray(cv2.fastNlMeansDenoising(grey, None, h=strength, **sizes), np.uint8)
 
 
 def _resized(grey: Grey, factor: float) -> Grey:
