@@ -201,28 +201,43 @@ def _weighed(value: Value, share: dict[int, float] | None, holding: int) -> Valu
 
 
 def _solved(values: dict[str, Value], checks: Sequence[Check]) -> dict[str, Value]:
-    """Give unreadable cells the figure on which at least two sums, complete but for this cell, agree."""
+    """Give unreadable cells the figure on which at least two sums agree, again and again while that tells more."""
     result = dict(values)
-    for code, value in values.items():
-        if value.native or value.filled is not None or value.status == "missing":
-            continue
-        found = [implied for check in checks if (implied := _implied(values, check, code)) is not None]
-        if len(found) >= 2 and len(set(found)) == 1 and found[0] >= 0:
+    while True:
+        told: dict[str, list[Decimal]] = defaultdict(list)
+        for check in checks:
+            for code, figure in _implied(result, check).items():
+                told[code].append(figure)
+        sure = {c: f[0] for c, f in told.items() if len(f) >= 2 and len(set(f)) == 1 and _unread(result[c])}
+        if not sure:
+            return result
+        for code, figure in sure.items():
+            printed = None if figure == 0 and _blanks(values, result[code].table) else figure
             result[code] = replace(
-                value, value=found[0], filled=found[0], status="repaired", confidence=0.9,
+                result[code], value=printed, filled=figure, status="repaired", confidence=0.9,
                 review=True, review_reason="unreadable_solved_by_sums",
             )  # fmt: skip
-    return result
 
 
-def _implied(values: dict[str, Value], check: Check, code: str) -> Decimal | None:
-    """Return what a cell must be for a sum to hold, or None where the sum does not tell."""
-    if code not in check.left and code not in check.right:
-        return None
-    others = [c for c in (*check.left, *check.right) if c != code]
-    blank_total = check.total not in {None, code} and values[str(check.total)].status == "blank"
-    if blank_total or any(values[c].filled is None for c in others):
-        return None
-    known = replace(values[code], filled=Decimal(0))
-    difference = _difference({**values, code: known}, check)
-    return -difference if code in check.left else difference
+def _unread(value: Value) -> bool:
+    return not value.native and value.filled is None and value.status != "missing"
+
+
+def _blanks(values: dict[str, Value], table: str) -> bool:
+    """Tell whether a table leaves its zeros blank, or marks them, rather than printing them."""
+    zeros = [value.status == "blank" for value in values.values() if value.table == table and value.filled == 0]
+    return 2 * sum(zeros) > len(zeros)
+
+
+def _implied(values: dict[str, Value], check: Check) -> dict[str, Decimal]:
+    """Return what the cells that a sum lacks must be for it to hold, as far as it tells: counts are not negative."""
+    sides = [[c for c in side if values[c].filled is None] for side in (check.left, check.right)]
+    lacking = sides[0] or sides[1]
+    blank_total = check.total not in {None, *lacking} and values[str(check.total)].status == "blank"
+    if not lacking or (sides[0] and sides[1]) or blank_total:
+        return {}
+    difference = _difference(values, check)
+    rest = -difference if sides[0] else difference
+    if rest < 0 or (len(lacking) > 1 and rest):
+        return {}
+    return dict.fromkeys(lacking, rest)

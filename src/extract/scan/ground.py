@@ -56,6 +56,7 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
     dark = (grey < _DARK * brightest.astype(np.float32)).astype(np.uint8)
     bare = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(_STROKE * height))
     whole = _closed(bare, round(_CHARACTER * height))
+    whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _square(height))  # print below a ground may have joined it
     length, thick = (max(2, round(part * height)) for part in _STRIP)
     strips = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((thick, length), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -14,6 +15,10 @@ from extract.scan.lines import Mask, Rules
 _PRESENT = 0.55
 """A border between two squares of the grid is there where this share of its length is line."""
 
+_WHOLE = 0.85
+"""Share of the way from one line to the next that a line covers at least once."""
+_THICK = 0.5
+"""Text heights; no ruling line is as thick."""
 _CLOSE = 2.4
 """Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
 
@@ -99,8 +104,11 @@ def _lattice(
 ) -> Lattice | None:
     x0, y0, x1, y1 = box
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
-    ys = _closed(_bands(horizontal, 1, tolerance), y1 - y0, rules.text_height)
-    xs = _closed(_bands(vertical, 0, tolerance), x1 - x0, rules.text_height)
+    ys, xs = _bands(horizontal, 1, rules.text_height), _bands(vertical, 0, rules.text_height)
+    xs = [band for band in xs if _reaches(vertical, band, ys, rules.text_height)]
+    ys = [band for band in ys if _reaches(horizontal.T, band, xs, rules.text_height)]
+    ys = _closed(ys, _extent(vertical, xs, tolerance), rules.text_height)
+    xs = _closed(xs, _extent(horizontal.T, ys, tolerance), rules.text_height)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     right = _borders(vertical, xs, ys, tolerance)
@@ -111,14 +119,21 @@ def _lattice(
     return Lattice(cells, outer) if len(cells) > 1 else None
 
 
-def _bands(mask: Mask, axis: int, tolerance: int) -> list[Band]:
+def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
     """Return where lines run: the middles of marks in the direction across them, clustered within a tolerance.
 
-    A double line, or several drawn side by side, is one band from its first to its last.
+    A double line, or several drawn side by side, is one band from its first to its last. What is nearly as thick as
+    a character is no line but a piece of a stamp.
     """
+    tolerance = max(2, round(height / 4))
     count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    thick_at = cv2.CC_STAT_AREA
     length_at = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
-    marks = sorted((float(centres[i][axis]), int(stats[i][length_at])) for i in range(1, count))
+    marks = sorted(
+        (float(centres[i][axis]), int(stats[i][length_at]))
+        for i in range(1, count)
+        if stats[i][thick_at] <= _THICK * height * stats[i][length_at]
+    )
     groups: list[list[tuple[float, int]]] = []
     for mark in marks:
         if groups and mark[0] - groups[-1][-1][0] <= _CLOSE * tolerance:
@@ -126,6 +141,28 @@ def _bands(mask: Mask, axis: int, tolerance: int) -> list[Band]:
         else:
             groups.append([mark])
     return [_band(group, tolerance) for group in groups]
+
+
+def _reaches(mask: Mask, band: Band, across: list[Band], height: float) -> bool:
+    """Tell whether a band of an upright mask runs from one line across it to the next, at least once.
+
+    The arc of a stamp begins and ends anywhere. Beyond the first and the last line across it, where the border of
+    the table may be missing, a text height is enough.
+    """
+    reach = max(2, round(height / 4))
+    line = np.asarray(mask[:, max(band[0] - reach, 0) : band[1] + reach + 1].any(axis=1))
+    inner = [(a[1], b[0]) for a, b in pairwise(across)]
+    if any(line[a + reach : b - reach].mean() >= _WHOLE for a, b in inner if b - a > 2 * reach):
+        return True
+    ends = (line[: across[0][0]], line[across[-1][1] :]) if across else (line,)
+    return any(int(end.sum()) >= 1.2 * height for end in ends)
+
+
+def _extent(mask: Mask, bands: list[Band], tolerance: int) -> tuple[int, int]:
+    """Return from where to where the bands of an upright mask run."""
+    at = [mask[:, max(a - tolerance, 0) : b + tolerance + 1].any(axis=1) for a, b in bands]
+    found = np.flatnonzero(np.any(at, axis=0)) if at else np.zeros(0, np.intp)
+    return (int(found[0]), int(found[-1])) if len(found) else (0, 0)
 
 
 def _band(marks: list[tuple[float, int]], tolerance: int) -> Band:
@@ -137,13 +174,14 @@ def _band(marks: list[tuple[float, int]], tolerance: int) -> Band:
     return round(first), round(last)
 
 
-def _closed(bands: list[Band], extent: int, height: float) -> list[Band]:
+def _closed(bands: list[Band], extent: tuple[int, int], height: float) -> list[Band]:
     """Close an open side: where the other lines reach on for a text height or more, the outer border is missing."""
     result = list(bands)
-    if result and result[0][0] > 1.2 * height:
-        result.insert(0, (0, 0))
-    if result and extent - 1 - result[-1][1] > 1.2 * height:
-        result.append((extent - 1, extent - 1))
+    first, last = extent
+    if result and result[0][0] - first > 1.2 * height:
+        result.insert(0, (first, first))
+    if result and last - result[-1][1] > 1.2 * height:
+        result.append((last, last))
     return result
 
 
