@@ -26,7 +26,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
         "grid",
     },
     {"find", "map_types", "sections", "skeleton"},
-    {"group", "map_requests", "map_blocks", "map_outcomes", "head", "pictures"},
+    {"group", "map_requests", "map_blocks", "map_outcomes", "head", "pictures", "relabel"},
     {"mapping"},
     {"judge", "values"},
     {"checks", "derive", "reconcile"},

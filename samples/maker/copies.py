@@ -198,11 +198,12 @@ def wide_look(rng: Random) -> Look:
     width = rng.choice((450, 520, 600, 700, 800, 900, 1000, 1200, 1600, 2200, 3000, 4000))
     size = max(10, round(width * rng.uniform(0.0145, 0.0185)))
     grow = size / look.size
+    shade = rng.choice((*[look.shade] * 10, "#2f5496", "#c00000"))
     return replace(
         look, width=width, size=size, padding=max(2, round(look.padding * grow)), tall=round(look.tall * grow),
         line=max(1, round(look.line * grow * 0.8)), margin=round(look.margin * grow),
         zoom=look.zoom if width <= 1200 else 1.0, double=rng.random() < 0.1,
-        shade=rng.choice((*[look.shade] * 10, "#2f5496", "#c00000")),
+        shade=shade, line_ink=look.line_ink if shade == look.shade else "#000000",
     )  # fmt: skip
 
 

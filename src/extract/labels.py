@@ -103,5 +103,10 @@ def completes(beginning: str, end: str) -> bool:
 @cache
 def _form_labels() -> tuple[str, ...]:
     """All labels of rows and columns of the editions."""
-    lines = [line for name in EDITIONS for form in edition(name).tables.values() for line in (*form.rows, *form.columns)]
+    lines = [
+        line
+        for name in EDITIONS
+        for form in edition(name).tables.values()
+        for line in (*form.rows, *form.columns)
+    ]
     return tuple(dict.fromkeys(part for line in lines for part in line.path))

@@ -225,7 +225,9 @@ def _unread(value: Value) -> bool:
 
 def _blanks(values: dict[str, Value], table: str) -> bool:
     """Tell whether a table leaves its zeros blank, or marks them, rather than printing them."""
-    zeros = [value.status == "blank" for value in values.values() if value.table == table and value.filled == 0]
+    zeros = [
+        value.status == "blank" for value in values.values() if value.table == table and value.filled == 0
+    ]
     return 2 * sum(zeros) > len(zeros)
 
 

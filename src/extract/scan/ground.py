@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extract.scan.image import Grey
 from extract.scan.lines import Mask
@@ -23,6 +24,8 @@ _BARE = 0.15
 _LOOK = 8.0
 """Text height in pixels that is enough to see whether there is any dark ground."""
 _GAIN = 1.3
+_BLACK = 40.0
+"""Grey level; on darker grounds nothing is darker."""
 
 
 def without_grounds(grey: Grey, height: float) -> Grey:
@@ -37,10 +40,17 @@ def without_grounds(grey: Grey, height: float) -> Grey:
         return grey
     whole = np.asarray(cv2.resize(brightest, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
     mask, level = _grounds(grey, whole, height)
-    printed = np.minimum(cv2.absdiff(grey, level).astype(np.float32) * _GAIN, 255)
+    printed = np.minimum(_printed(grey, level) * _GAIN, 255)
     result = np.where(mask > 0, 255 - printed, grey).astype(np.uint8)
     result[cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0] = 0
     return result
+
+
+def _printed(grey: Grey, level: Grey) -> NDArray[np.float32]:
+    """Return how much (0 to 255) each pixel stands out of its ground: white print, or rules darker than the dark."""
+    difference = grey.astype(np.float32) - level
+    above, below = 255.0 - level, np.maximum(level, _BLACK)
+    return np.asarray(np.where(difference > 0, difference / above, -difference / below) * 255, np.float32)
 
 
 def _brightest(grey: Grey, height: float) -> Grey:
@@ -56,7 +66,9 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
     dark = (grey < _DARK * brightest.astype(np.float32)).astype(np.uint8)
     bare = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(_STROKE * height))
     whole = _closed(bare, round(_CHARACTER * height))
-    whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _square(height))  # print below a ground may have joined it
+    whole = cv2.morphologyEx(
+        whole, cv2.MORPH_OPEN, _square(height)
+    )  # print below a ground may have joined it
     length, thick = (max(2, round(part * height)) for part in _STRIP)
     strips = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((thick, length), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)

@@ -65,8 +65,11 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
         return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
     mask = ((paper - smooth) > max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
     mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
-    cleaned = _cleaned(mask.copy(), text_height)
-    return Ink(cleaned, _painted(inside, mask, cleaned, paper), x0, y0)
+    dirt = _alone(mask, text_height)
+    clean = np.where(
+        (cv2.dilate(dirt, np.ones((3, 3), np.uint8)) > 0) & (mask == dirt), np.uint8(round(paper)), inside
+    )
+    return Ink(_cleaned(mask & ~dirt, text_height), np.asarray(clean, np.uint8), x0, y0)
 
 
 def _lit(inside: Grey) -> tuple[Grey, float]:
@@ -74,15 +77,6 @@ def _lit(inside: Grey) -> tuple[Grey, float]:
     paper = float(np.percentile(inside, 80))
     gain = min(max(_WHITE / max(paper, 1.0), 1.0), _GAIN)
     return np.asarray(cv2.convertScaleAbs(inside, alpha=gain), np.uint8), min(paper * gain, 255.0)
-
-
-def _painted(inside: Grey, mask: Mask, cleaned: Mask, paper: float) -> Grey:
-    """Return the inside with paper where marks were dropped that stand clear of what was kept."""
-    gone = cv2.dilate(mask & ~cleaned, np.ones((3, 3), np.uint8))
-    if not gone.any():
-        return inside
-    kept = cv2.dilate(cleaned, np.ones((5, 5), np.uint8))
-    return np.where((gone > 0) & (kept == 0), np.uint8(round(paper)), inside)
 
 
 def _grown(lines: Mask, mask: Mask) -> Mask:
@@ -102,7 +96,6 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
     thin = max(2.0, text_height / 5)
     rim = np.ones((h, w), dtype=bool)
     rim[round(thin) : h - round(thin), round(thin) : w - round(thin)] = False
-    alone = _alone(stats[1:], text_height)
     for i in range(1, count):
         x, y, cw, ch, area = (int(v) for v in stats[i])
         flat = ch <= thin and (y == 0 or y + ch == h) and cw >= ch
@@ -110,7 +103,6 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
         through = cw <= thin and ch >= _THROUGH * h and h >= 1.3 * text_height
         if (
             area < least
-            or alone[i - 1]
             or flat
             or upright
             or through
@@ -120,19 +112,21 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
     return mask
 
 
-def _alone(stats: NDArray[np.int32], text_height: float) -> NDArray[np.bool_]:
-    """Tell which marks are dirt: as small as a full stop, and far from whatever else stands in the cell."""
-    x0, y0, width, height = (stats[:, k].astype(np.float64) for k in range(4))
+def _alone(mask: Mask, text_height: float) -> Mask:
+    """Return the marks that are dirt: as small as a full stop, and far from whatever else stands in the cell.
+
+    Where all marks are small they may be the remains of a faint digit, and none is dirt.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    x0, y0, width, height = (stats[1:, k].astype(np.float64) for k in range(4))
     x1, y1 = x0 + width, y0 + height
     small = np.maximum(width, height) < _DOT * text_height
-    result = np.zeros(len(stats), dtype=bool)
-    if small.all():
-        return result  # the remains of a faint digit, perhaps
-    for i in np.flatnonzero(small):
+    dirt = np.zeros(len(stats), dtype=bool)
+    for i in np.flatnonzero(small) if not small.all() else ():
         apart_x = np.maximum(x0[~small] - x1[i], x0[i] - x1[~small])
         apart_y = np.maximum(y0[~small] - y1[i], y0[i] - y1[~small])
-        result[i] = not bool(((apart_x < _NEAR * text_height) & (apart_y < _NEAR * text_height)).any())
-    return result
+        dirt[i + 1] = not bool(((apart_x < _NEAR * text_height) & (apart_y < _NEAR * text_height)).any())
+    return np.asarray(dirt[labels] * np.uint8(255), np.uint8)
 
 
 def _is_frame(

@@ -204,9 +204,7 @@ def _cells(
         rows, columns = (ys[r0][1], ys[r1][0]), (xs[c0][1], xs[c1][0])
         left, right = _line(vertical, xs[c0], rows)[1], _line(vertical, xs[c1], rows)[0]
         top, bottom = _line(horizontal.T, ys[r0], columns)[1], _line(horizontal.T, ys[r1], columns)[0]
-        cells.append(
-            LatticeCell(r0, c0, r1 - r0, c1 - c0, (dx + left, dy + top, dx + right, dy + bottom))
-        )
+        cells.append(LatticeCell(r0, c0, r1 - r0, c1 - c0, (dx + left, dy + top, dx + right, dy + bottom)))
     return tuple(cells)
 
 

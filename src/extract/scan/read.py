@@ -64,7 +64,8 @@ def read_picture(
         blocks.append((lattice.box[1], _table(made, own, lattice, readers, picture, expects)))
     if settings.text == "full":
         blocks += [
-            (line.box[1], _text(line, picture, made)) for line in _around(made.legible, lattices, readers.engine)
+            (line.box[1], _text(line, picture, made))
+            for line in _around(made.legible, lattices, readers.engine)
         ]
         problems: tuple[Problem, ...] = ()
     else:

@@ -23,6 +23,8 @@ _SOFT = 0.7
 """Standard deviation in pixels of this softening: dotted lines close, single specks pale, grain halves."""
 _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
+_DARK, _MUCH = 128, 0.15
+"""Grey level of dark pixels, and the share of them that print on white paper never has."""
 _SMALL_TEXT, _LARGE_TEXT = 13.0, 40.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
@@ -75,10 +77,20 @@ def _size(grey: Grey) -> tuple[float, float]:
     """Return by what a picture is to be resized, and the height of its text then."""
     factor = min(1.0, _MOST_SIDE / max(grey.shape))
     small = _resized(grey, factor)
-    height = text_height(ink_mask(small))
+    height = _text_height(small)
     double = height < _SMALL_TEXT and max(small.shape) < _MOST_SIDE / 2
     by = 2.0 if double else min(1.0, _LARGE_TEXT / height)
     return factor * by, height * by
+
+
+def _text_height(grey: Grey) -> float:
+    """Return the height of the text; where much of a picture is dark, what it is once the dark grounds are gone."""
+    height = text_height(ink_mask(grey))
+    if (grey < _DARK).mean() < _MUCH:
+        return height
+    light = text_height(ink_mask(np.asarray(255 - grey, np.uint8)))
+    tries = [without_grounds(grey, h) for h in (height, light, light / 2)]
+    return text_height(ink_mask(min(tries, key=lambda made: float((made < _DARK).mean()))))
 
 
 def _calmed(grey: Grey) -> tuple[Grey, Grey]:
