@@ -13,8 +13,8 @@ _DARK = 0.68
 """A pixel this many times as bright as the brightest around it, or less, is dark."""
 _AROUND = 20
 """Text heights to each side in which the brightest is sought: further than a wide label reaches."""
-_SOLID = 0.5
-"""Share of its box that a dark ground fills: a ring around the page is a desk, not a head."""
+_SOLID = 0.3
+"""Share of its box that a dark ground fills: heads above and beside a table are an L, a desk around a page is a ring."""
 _STROKE, _CHARACTER = 0.35, 1.5
 """Text heights: ink this thick is no stroke; a gap this wide in a ground is no print."""
 _STRIP = 3.0, 0.25
