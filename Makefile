@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench samples clean
+.PHONY: help demo test check fix bench accuracy samples clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,9 @@ system:
 
 bench: $(VENV)/.dev  ## accuracy and speed on archives made afresh, as JSON lines
 	$(BIN)/python bench/bench.py
+
+accuracy: $(VENV)/.dev system  ## numbers from pictures, beside general tools, as JSON lines
+	$(BIN)/python bench/accuracy.py
 
 samples: $(VENV)/.dev  ## make samples/files and samples/truth again
 	$(BIN)/python samples/make_samples.py

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "samples")]
 
 import pandas as pd  # noqa: E402
+from pages import write_between  # noqa: E402
 from score import score  # noqa: E402
 
 import extract  # noqa: E402
@@ -66,7 +67,7 @@ def main() -> None:
             ]  # fmt: skip
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             first = next(p for p in sorted((made / "files").rglob("*")) if p.is_file())
-            _warm(first, settings)
+            warm(first, settings)
             started = time.perf_counter()
             extract.read_archive(made / "files", made / "out", settings)
             seconds = time.perf_counter() - started
@@ -90,8 +91,6 @@ MARKS = "<!-- table -->", "<!-- end of table -->"
 
 def write(page: Path, lines: list[dict[str, object]], arguments: str) -> None:
     """Put the figures as a table between the marks of a page. ValueError where it has none."""
-    before, rest = page.read_text(encoding="utf-8").split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
     facts = lines[0]
     rows = [
         f"`python bench/bench.py {arguments}`, {time.strftime('%Y-%m-%d')}, commit {facts['commit']}, "
@@ -108,10 +107,10 @@ def write(page: Path, lines: list[dict[str, object]], arguments: str) -> None:
             f"| {r['source_errors_found']} of {r['source_errors']} ({r['source_errors_false']}) | {r['heads_right']} "
             f"| {r['reading_seconds']:.3f} | {r['seconds_per_report']:.3f} |"
         )
-    page.write_text(before + "\n".join([MARKS[0], *rows, MARKS[1]]) + after, encoding="utf-8")
+    write_between(page, MARKS, rows)
 
 
-def _warm(file: Path, settings: extract.Settings) -> None:
+def warm(file: Path, settings: extract.Settings) -> None:
     """Load libraries and models before the clock runs."""
     try:
         extract.read(file, settings)

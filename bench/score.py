@@ -38,6 +38,13 @@ class Score:
         """Return the counts for printing."""
         return asdict(self)
 
+    def add(self, one: Score) -> None:
+        """Add the counts of another score to this one."""
+        for name, value in one.row().items():
+            if isinstance(value, int):
+                setattr(self, name, getattr(self, name) + value)
+        self.examples = (self.examples + one.examples)[:_SHOWN]
+
 
 def _table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
@@ -62,10 +69,10 @@ def score(output: Path, truth: Path) -> list[Score]:
             one.reports_found = 1
             one.heads_right = int(_head_right(report, true, one))
         identifier = report["report_id"] if report else ""
-        _score_cells(one, true["file"], found.get(identifier, {}), wanted.get(true["file"], []))
+        score_cells(one, true["file"], found.get(identifier, {}), wanted.get(true["file"], []))
         _score_checks(one, true["file"], claims.get(identifier, set()), errors.get(true["file"], set()))
         for name in (true["shape"], "all"):
-            _add(scores.setdefault(name, Score(name)), one)
+            scores.setdefault(name, Score(name)).add(one)
     return [scores[name] for name in sorted(scores, key=lambda n: (n == "all", n))]
 
 
@@ -78,9 +85,10 @@ def _head_right(report: dict[str, str], true: dict[str, str], one: Score) -> boo
     return right
 
 
-def _score_cells(
+def score_cells(
     one: Score, file: str, found: dict[str, dict[str, str]], wanted: list[dict[str, str]]
 ) -> None:
+    """Hold the cells of a report, by code, against its true ones; the counts go into `one`."""
     wrong = 0
     for true in wanted:
         cell = found.get(true["code"])
@@ -111,10 +119,3 @@ def _score_checks(one: Score, file: str, claimed: set[str], true: set[str]) -> N
     one.source_errors_false += len(claimed - true)
     one.examples += [f"{file}: {name} claimed wrong, is right" for name in sorted(claimed - true)]
     one.examples += [f"{file}: {name} is wrong, not claimed" for name in sorted(true - claimed)]
-
-
-def _add(total: Score, one: Score) -> None:
-    for name, value in one.row().items():
-        if isinstance(value, int):
-            setattr(total, name, getattr(total, name) + value)
-    total.examples = (total.examples + one.examples)[:_SHOWN]
