@@ -31,8 +31,10 @@ _AGREES = 12.0
 """How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
 _REMAINS = 0.4
 """Ink lower than this share of a cell's line of text is no line of its own."""
-_FLAT = 0.35
-"""Text heights; ink so low and at least as wide can only be a dash."""
+_FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
+"""Text heights; ink so low, at least so wide, and so many times wider than high can only be a dash or a hyphen."""
+_NOTHING = 0.96
+"""Probability that a speck says nothing: little of a faint digit may be left."""
 _DASHES = frozenset("-—")
 _DASH_LIKE = 20.0
 """How many times likelier a dash becomes by the shape of its ink."""
@@ -64,9 +66,15 @@ class _Printed:
         heights = sorted(bottom - top for top, bottom in self.lines)
         return all(height < _REMAINS * heights[-1] for height in heights[:-1])
 
+    def speck(self, text_height: float) -> bool:
+        """Tell ink smaller than any digit: a short hyphen or dirt, which both say that there is no number."""
+        return max(self.height, self.width) <= _FLAT * text_height
+
     def flat(self, text_height: float) -> bool:
         """Tell ink that only a dash leaves."""
-        return self.height <= _FLAT * text_height and self.width >= max(2 * self.height, _FLAT * text_height)
+        return self.height <= _FLAT * text_height and self.width >= max(
+            _LYING * self.height, _SHORT * text_height
+        )
 
 
 def read_cells(
@@ -151,6 +159,8 @@ def _values(
             texts = _weighed(texts or (Reading("—", 0.5),), _DASHES, _DASH_LIKE)
         if texts and sum(r.probability for r in texts) >= _KNOWN:
             known[i] = texts
+        elif look is not None and look.speck(height):
+            known[i] = (Reading("-", _NOTHING),)
     return known
 
 

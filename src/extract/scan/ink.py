@@ -27,7 +27,7 @@ _THROUGH = 0.9
 _DOT = 0.26
 """Text heights; full stops and commas are smaller, a dash is wider and a digit taller."""
 _NEAR = 0.4
-"""Text heights; a full stop stands nearer to the next character than this."""
+"""Text heights; a full stop stands nearer to the text than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _cleaned(mask: Mask, text_height: float) -> Mask:
 
 
 def _alone(mask: Mask, text_height: float) -> Mask:
-    """Return the marks that are dirt: as small as a full stop, and far from whatever else stands in the cell.
+    """Return the marks that are dirt: as small as a full stop, and clear of the text of the cell on all sides.
 
     Where all marks are small they may be the remains of a faint digit, and none is dirt.
     """
@@ -122,10 +122,11 @@ def _alone(mask: Mask, text_height: float) -> Mask:
     x1, y1 = x0 + width, y0 + height
     small = np.maximum(width, height) < _DOT * text_height
     dirt = np.zeros(len(stats), dtype=bool)
-    for i in np.flatnonzero(small) if not small.all() else ():
-        apart_x = np.maximum(x0[~small] - x1[i], x0[i] - x1[~small])
-        apart_y = np.maximum(y0[~small] - y1[i], y0[i] - y1[~small])
-        dirt[i + 1] = not bool(((apart_x < _NEAR * text_height) & (apart_y < _NEAR * text_height)).any())
+    if not small.all():
+        left, right = x0[~small].min(), x1[~small].max()
+        top, bottom = y0[~small].min(), y1[~small].max()
+        apart = np.maximum(left - x1, x0 - right), np.maximum(top - y1, y0 - bottom)
+        dirt[1:] = small & ((apart[0] > _NEAR * text_height) | (apart[1] > _NEAR * text_height))
     return np.asarray(dirt[labels] * np.uint8(255), np.uint8)
 
 

@@ -17,8 +17,6 @@ _PRESENT = 0.55
 
 _WHOLE = 0.85
 """Share of the way from one line to the next that a line covers at least once."""
-_THICK = 0.5
-"""Text heights; no ruling line is as thick."""
 _CLOSE = 2.4
 """Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
 
@@ -122,18 +120,12 @@ def _lattice(
 def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
     """Return where lines run: the middles of marks in the direction across them, clustered within a tolerance.
 
-    A double line, or several drawn side by side, is one band from its first to its last. What is nearly as thick as
-    a character is no line but a piece of a stamp.
+    A double line, or several drawn side by side, is one band from its first to its last.
     """
     tolerance = max(2, round(height / 4))
     count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    thick_at = cv2.CC_STAT_AREA
     length_at = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
-    marks = sorted(
-        (float(centres[i][axis]), int(stats[i][length_at]))
-        for i in range(1, count)
-        if stats[i][thick_at] <= _THICK * height * stats[i][length_at]
-    )
+    marks = sorted((float(centres[i][axis]), int(stats[i][length_at])) for i in range(1, count))
     groups: list[list[tuple[float, int]]] = []
     for mark in marks:
         if groups and mark[0] - groups[-1][-1][0] <= _CLOSE * tolerance:

@@ -22,6 +22,12 @@ _SMOOTH = 1.0
 """Standard deviation in pixels of that smoothing; it leaves 1 / (2 sqrt(pi) * 1.0) of white noise, 0.28."""
 
 
+_THICK = 1.5
+"""Thirds of a text height; no ruling line is as thick."""
+_BOWED = 1.2, 0.025
+"""Pixels, and share of its length, by which the middle of a mark stands aside in an arc."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Masks (0 or 255) of horizontal and vertical ruling lines and of all ink; the height of the text in pixels."""
@@ -92,14 +98,27 @@ def find_rules(grey: Grey, height: float | None = None) -> Rules:
 def _anchored(mask: Mask, across: Mask, reach: int) -> Mask:
     """Keep the marks of horizontal lines that are half as wide as the picture or end at a line across them.
 
-    Strokes of neighbouring characters that happen to form a line end in the middle of a cell.
+    Strokes of neighbouring characters that happen to form a line end in the middle of a cell. Arcs and blots of a
+    stamp are no lines either.
     """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
     near = cv2.dilate(np.ascontiguousarray(across), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     keep = np.zeros(count, dtype=bool)
     for i in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[i])
+        x, y, w, h, area = (int(v) for v in stats[i])
+        if area > _THICK * reach * w or (h >= 4 and _curved(labels[y : y + h, x : x + w] == i)):
+            continue
         rows = slice(y, y + h)
         ends = near[rows, x : x + reach].any() or near[rows, max(x + w - reach, 0) : x + w].any()
         keep[i] = bool(ends) or w >= mask.shape[1] / 2
     return np.asarray(keep[labels] * np.uint8(255), np.uint8)
+
+
+def _curved(mark: NDArray[np.bool_]) -> bool:
+    """Tell an arc: the middle third of a horizontal mark stands clearly above or below the line of its outer thirds."""
+    length = mark.shape[1]
+    heights = [
+        float(np.nonzero(part)[0].mean()) if part.any() else 0.0
+        for part in (mark[:, : length // 3], mark[:, length // 3 : -(length // 3)], mark[:, -(length // 3) :])
+    ]
+    return bool(abs(heights[1] - (heights[0] + heights[2]) / 2) > max(_BOWED[0], _BOWED[1] * length))
