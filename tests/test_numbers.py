@@ -28,7 +28,9 @@ def test_ways_to_print_none(text: str) -> None:
     assert parse(text).kind == "none"
 
 
-@pytest.mark.parametrize("text", ["约3", "3或4", "1.2.3", "1,28", "十二", "o", "l", "一", "3/4", "待统计"])
+@pytest.mark.parametrize(
+    "text", ["约3", "3或4", "1.2.3", "1,28", "十二", "o", "l", "一", "3/4", "待统计", "1234567890123456"]
+)
 def test_what_is_no_number_is_never_made_one(text: str) -> None:
     assert parse(text).kind == "unreadable"
 

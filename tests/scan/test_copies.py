@@ -1,0 +1,207 @@
+"""What copying does to a page, undone: bends, dark grounds, grain, dirt, stamps; pure stages on small drawn pictures."""
+
+import math
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from extract.scan.ground import without_grounds
+from extract.scan.ink import cell_ink
+from extract.scan.lattice import find_lattices
+from extract.scan.lines import find_rules
+from extract.scan.straighten import find_bend
+from extract.scan.upright import upright
+
+Grey = NDArray[np.uint8]
+HEIGHT = 16.0
+
+
+def table(rows: int = 8, columns: int = 6, width: int = 110, height: int = 40, line: int = 2) -> Grey:
+    """Ruled squares with a number in each, on white."""
+    grey = np.full((rows * height + 80, columns * width + 80), 255, np.uint8)
+    for r in range(rows + 1):
+        y = 40 + r * height
+        cv2.line(grey, (40, y), (40 + columns * width, y), 0, line)
+    for c in range(columns + 1):
+        x = 40 + c * width
+        cv2.line(grey, (x, 40), (x, 40 + rows * height), 0, line)
+    for r in range(rows):
+        for c in range(columns):
+            at = 40 + c * width + 20, 40 + r * height + 28
+            cv2.putText(grey, str(10 * r + c), at, cv2.FONT_HERSHEY_SIMPLEX, 0.65, 0, 2)
+    return grey
+
+
+def turned(grey: Grey, degrees: float) -> Grey:
+    h, w = grey.shape
+    matrix = cv2.getRotationMatrix2D((w / 2, h / 2), degrees, 1.0)
+    return np.asarray(
+        cv2.warpAffine(grey, matrix, (w, h), flags=cv2.INTER_CUBIC, borderValue=255.0), np.uint8
+    )
+
+
+def waved(grey: Grey, depth: float) -> Grey:
+    h, w = grey.shape
+    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    ys += depth * np.sin(2 * math.pi * xs / w).astype(np.float32)
+    return np.asarray(cv2.remap(grey, xs, ys, cv2.INTER_CUBIC, borderValue=255.0), np.uint8)
+
+
+def in_perspective(grey: Grey, share: float) -> Grey:
+    h, w = grey.shape
+    corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    moved = corners + np.array([[share * w, 0], [0, share * h], [-share * w, 0], [0, -share * h]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, moved)
+    return np.asarray(
+        cv2.warpPerspective(grey, matrix, (w, h), flags=cv2.INTER_CUBIC, borderValue=255.0), np.uint8
+    )
+
+
+def squares(grey: Grey) -> list[int]:
+    return [len(lattice.cells) for lattice in find_lattices(upright(grey).rules)]
+
+
+@pytest.mark.parametrize("degrees", [-4.0, -1.0, 0.3, 2.0, 5.0])
+def test_skew_is_taken_out(degrees: float) -> None:
+    assert squares(turned(table(), degrees)) == [48]
+
+
+@pytest.mark.parametrize("depth", [4.0, 8.0])
+def test_waves_of_the_paper_are_taken_out(depth: float) -> None:
+    assert squares(waved(table(), depth)) == [48]
+
+
+def test_perspective_is_taken_out() -> None:
+    assert squares(in_perspective(table(), 0.03)) == [48]
+
+
+def test_straight_lines_are_left_alone() -> None:
+    assert find_bend(table(), HEIGHT) is None
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(-4.5, 4.5), st.sampled_from([0, 1, 2, 3]))
+def test_places_lead_back_to_the_picture(degrees: float, quarters: int) -> None:
+    """A corner of the table, found in the upright picture, is where it was drawn, after any turn."""
+    bent = turned(table(), degrees)
+    made = upright(np.ascontiguousarray(np.rot90(bent, -quarters)), quarters)
+    x0, y0, _, _ = find_lattices(made.rules)[0].box
+    back = made.original(np.array([[x0, y0]], np.float64))[0]
+    h, w = bent.shape
+    angle = math.radians(degrees)
+    dx, dy = 40 - w / 2, 40 - h / 2
+    x, y = (
+        w / 2 + dx * math.cos(angle) + dy * math.sin(angle),
+        h / 2 - dx * math.sin(angle) + dy * math.cos(angle),
+    )
+    ways = {0: (x, y), 1: (h - y, x), 2: (w - x, h - y), 3: (y, w - x)}
+    assert np.hypot(*(back - np.array(ways[quarters]))) < 6
+
+
+@pytest.mark.parametrize("level", [60, 85, 120])
+def test_white_print_on_dark_becomes_dark_on_white(level: int) -> None:
+    grey = table()
+    head = grey[42:78, 42:698]
+    head[:] = np.where(head < 128, 255, level)
+    made = without_grounds(grey, HEIGHT)
+    assert np.median(made[45:75, 60:680]) > 240
+    assert made[45:75, 60:680].min() < 60
+    assert squares(grey) == [48]
+
+
+def test_a_page_without_dark_grounds_comes_back_as_it_is() -> None:
+    grey = table()
+    assert without_grounds(grey, HEIGHT) is grey
+
+
+def test_bold_numbers_are_no_ground() -> None:
+    grey = table()
+    cv2.putText(grey, "8888888", (150, 108), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 6)
+    assert without_grounds(grey, HEIGHT) is grey
+
+
+@pytest.mark.parametrize("noise", [8.0, 14.0])
+def test_grain_hides_no_line(noise: float) -> None:
+    chance = np.random.default_rng(3)
+    values = 90 + table().astype(np.float32) * (130 / 255)
+    grey = np.clip(values + chance.normal(0, noise, values.shape), 0, 255).astype(np.uint8)
+    assert squares(grey) == [48]
+
+
+def test_two_levels_with_dotted_lines() -> None:
+    grey = table(line=1)
+    grey[::2, ::2] = 255
+    assert squares(grey) == [48]
+
+
+def test_a_stamp_makes_no_lines() -> None:
+    grey = table()
+    cv2.circle(grey, (300, 200), 85, 110, 4)
+    assert squares(grey) == [48]
+
+
+def test_the_edge_of_the_paper_is_no_table() -> None:
+    grey = np.full((600, 900), 90, np.uint8)
+    grey[30:570, 30:870] = 255
+    grey[80:480, 80:820] = table()
+    assert squares(grey) == [48]
+
+
+def test_lines_of_other_rows_cut_no_cell() -> None:
+    """A border that stands a little aside in one row makes a wide band; each cell ends at its own line."""
+    grey = table(rows=4, columns=3)
+    grey[42:80, 140:160] = 255
+    cv2.line(grey, (160, 40), (160, 80), 0, 2)
+    lattice = find_lattices(find_rules(grey))[0]
+    ends = {cell.row: cell.box[2] for cell in lattice.cells if cell.column == 0}
+    assert ends[2] < 153 < ends[0]
+
+
+def ink_of(draw: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    lines = np.zeros_like(draw)
+    return cell_ink(draw, lines, (0, 0, draw.shape[1], draw.shape[0]), HEIGHT).mask
+
+
+def cell() -> Grey:
+    grey = np.full((44, 120), 255, np.uint8)
+    cv2.putText(grey, "51 5", (30, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    return grey
+
+
+def test_dirt_beside_a_number_goes_and_its_point_stays() -> None:
+    grey = cell()
+    x = int(np.flatnonzero((grey < 128).any(axis=0))[-1])
+    gap = int(np.flatnonzero((grey[:, 40:x] > 128).all(axis=0))[-4]) + 40
+    grey[28:31, gap - 1 : gap + 2] = 0
+    grey[8:11, 105:108] = 0
+    mask = ink_of(grey)
+    assert mask[28:31, gap].any() or mask[26:29, gap - 3 : gap + 1].any()
+    assert not mask[:, 95:].any()
+
+
+def test_specks_alone_may_be_a_faint_digit() -> None:
+    grey = np.full((44, 120), 255, np.uint8)
+    grey[20:23, 60:63] = 0
+    assert ink_of(grey).any()
+
+
+def test_print_in_the_shade_is_ink() -> None:
+    grey = (cell().astype(np.float32) * 0.18 + 54).astype(np.uint8)
+    assert ink_of(grey).any()
+
+
+@pytest.mark.parametrize("shape", [(300, 300), (1200, 60), (60, 1200), (2000, 2000)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_a_plain_sheet_has_no_table(shape: tuple[int, int], level: int) -> None:
+    assert squares(np.full(shape, level, np.uint8)) == []
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**31))
+def test_noise_has_no_table(seed: int) -> None:
+    noise = np.random.default_rng(seed).integers(0, 255, (240, 320)).astype(np.uint8)
+    assert squares(noise) == []
