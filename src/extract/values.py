@@ -89,6 +89,10 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
     return replace(value, confidence=min(same, 1.0), options=options)
 
 
+_FEW_YUAN = 1000
+"""An amount in a picture below this, whose head says 元, may have lost the 万 of 万元 in the reading of the head."""
+
+
 def _fraction(value: Value) -> bool:
     return value.value is not None and value.value != value.value.to_integral_value()
 
@@ -105,6 +109,14 @@ def _read(base: Value, placed: Placed, text: str, *, money: bool) -> Value:
         stated = number.unit or next((u for u in map(money_unit, reversed(placed.heads)) if u), "") or unit
         amount, unit = (in_wan(amount, stated), "万元") if stated else (amount, "")
     reason = "remark_beside_number" if number.note else ""
+    if (
+        money
+        and placed.cell.candidates
+        and not number.unit
+        and stated == "元"
+        and 0 < number.value < _FEW_YUAN
+    ):
+        reason = "unit_doubtful"
     return replace(
         base,
         raw=text,

@@ -211,7 +211,7 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
         return values
     text, score = words
     plain = unicodedata.normalize("NFKC", text)
-    number = set(plain) <= _NUMBER
+    number = set(plain) - {"\n"} <= _NUMBER  # on several lines: squares that a lost line ran together
     if values and (not _WORD.search(plain) or score <= values[0].probability):
         return _weighed(values, {plain}, _AGREES)
     if not text:
