@@ -40,8 +40,9 @@ def without_grounds(grey: Grey, height: float) -> Grey:
         return grey
     whole = np.asarray(cv2.resize(brightest, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
     mask, level = _grounds(grey, whole, height)
-    printed = np.minimum(_printed(grey, level) * _GAIN, 255)
-    result = np.where(mask > 0, 255 - printed, grey).astype(np.uint8)
+    result = grey.copy()
+    inside = mask > 0
+    result[inside] = 255 - np.minimum(_printed(grey[inside], level[inside]) * _GAIN, 255).astype(np.uint8)
     result[cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0] = 0
     return result
 

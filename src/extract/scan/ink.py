@@ -65,16 +65,26 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
         return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
     mask = ((paper - smooth) > max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
     mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
-    dirt = _alone(mask, text_height)
-    clean = np.where(
-        (cv2.dilate(dirt, np.ones((3, 3), np.uint8)) > 0) & (mask == dirt), np.uint8(round(paper)), inside
-    )
-    return Ink(_cleaned(mask & ~dirt, text_height), np.asarray(clean, np.uint8), x0, y0)
+    labels, stats = _marks(mask)
+    dirt = _alone(stats, text_height)
+    clean = inside
+    if dirt.any():
+        spots = dirt[labels]
+        clean = inside.copy()
+        clean[(cv2.dilate(spots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ((mask > 0) == spots)] = round(paper)
+    mask[(dirt | _remains(labels, stats, text_height))[labels]] = 0
+    return Ink(mask, clean, x0, y0)
+
+
+def _marks(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the connected marks of a mask: which each pixel belongs to, and their boxes and areas; 0 is the paper."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
 def _lit(inside: Grey) -> tuple[Grey, float]:
     """Return the inside of a cell with white paper, and the grey of that: in the shade ink and paper draw together."""
-    paper = float(np.percentile(inside, 80))
+    paper = float(np.searchsorted(np.bincount(inside.ravel(), minlength=256).cumsum(), 0.8 * inside.size))
     gain = min(max(_WHITE / max(paper, 1.0), 1.0), _GAIN)
     return np.asarray(cv2.convertScaleAbs(inside, alpha=gain), np.uint8), min(paper * gain, 255.0)
 
@@ -88,36 +98,33 @@ def _grown(lines: Mask, mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(lines * rim, np.ones((3, 3), np.uint8)), np.uint8)
 
 
-def _cleaned(mask: Mask, text_height: float) -> Mask:
-    """Drop specks and what is left of ruling lines: thin marks along the very edge, or as high as the cell, and frames."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    h, w = mask.shape
+def _remains(
+    labels: NDArray[np.int32], stats: NDArray[np.int32], text_height: float
+) -> NDArray[np.bool_]:
+    """Tell specks and what is left of ruling lines: thin marks along the very edge, or as high as the cell, and frames."""
+    h, w = labels.shape
     least = max(2.0, (text_height / 10) ** 2)
     thin = max(2.0, text_height / 5)
+    x, y, cw, ch, area = (stats[:, k] for k in range(5))
+    flat = (ch <= thin) & ((y == 0) | (y + ch == h)) & (cw >= ch)
+    upright = (cw <= thin) & ((x == 0) | (x + cw == w)) & (ch >= cw)
+    through = (cw <= thin) & (ch >= _THROUGH * h) & (h >= 1.3 * text_height)
+    found = np.asarray((area < least) | flat | upright | through)
+    long = (cw >= max(_FRAME * w, 2 * text_height)) | (ch >= max(_FRAME * h, 2 * text_height))
     rim = np.ones((h, w), dtype=bool)
     rim[round(thin) : h - round(thin), round(thin) : w - round(thin)] = False
-    for i in range(1, count):
-        x, y, cw, ch, area = (int(v) for v in stats[i])
-        flat = ch <= thin and (y == 0 or y + ch == h) and cw >= ch
-        upright = cw <= thin and (x == 0 or x + cw == w) and ch >= cw
-        through = cw <= thin and ch >= _THROUGH * h and h >= 1.3 * text_height
-        if (
-            area < least
-            or flat
-            or upright
-            or through
-            or _is_frame(labels == i, rim, (cw, ch, area), text_height)
-        ):
-            mask[labels == i] = 0
-    return mask
+    for i in range(1, len(stats)):
+        if long[i] and not found[i]:
+            found[i] = int(((labels == i) & rim).sum()) >= _FRAME * area[i]
+    found[0] = False  # the paper
+    return found
 
 
-def _alone(mask: Mask, text_height: float) -> Mask:
-    """Return the marks that are dirt: as small as a full stop, and clear of the text of the cell on all sides.
+def _alone(stats: NDArray[np.int32], text_height: float) -> NDArray[np.bool_]:
+    """Tell the marks that are dirt: as small as a full stop, and clear of the text of the cell on all sides.
 
     Where all marks are small they may be the remains of a faint digit, and none is dirt.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     x0, y0, width, height = (stats[1:, k].astype(np.float64) for k in range(4))
     x1, y1 = x0 + width, y0 + height
     small = np.maximum(width, height) < _DOT * text_height
@@ -127,17 +134,7 @@ def _alone(mask: Mask, text_height: float) -> Mask:
         top, bottom = y0[~small].min(), y1[~small].max()
         apart = np.maximum(left - x1, x0 - right), np.maximum(top - y1, y0 - bottom)
         dirt[1:] = small & ((apart[0] > _NEAR * text_height) | (apart[1] > _NEAR * text_height))
-    return np.asarray(dirt[labels] * np.uint8(255), np.uint8)
-
-
-def _is_frame(
-    part: NDArray[np.bool_], rim: NDArray[np.bool_], size: tuple[int, int, int], text_height: float
-) -> bool:
-    """Tell what is left of thick lines on several sides of a cell: long, and nearly all of it along the edge."""
-    width, height, area = size
-    h, w = part.shape
-    long = width >= max(_FRAME * w, 2 * text_height) or height >= max(_FRAME * h, 2 * text_height)
-    return long and int((part & rim).sum()) >= _FRAME * area
+    return dirt
 
 
 def text_lines(mask: Mask, text_height: float) -> list[tuple[int, int]]:

@@ -58,6 +58,7 @@ class _Rapid:
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Rec.rec_batch_num": 1,
+            "Rec.rec_img_shape": [3, _HEIGHT, 2 * _HEIGHT],
         }
         self._engine: Any = RapidOCR(params=parameters)
 

@@ -22,6 +22,8 @@ Points = NDArray[np.float64]
 
 _LEAST = 0.09
 """Text heights; lines bent by less than this are read as they are."""
+_TRACED = 14.0
+"""Text height in pixels at which lines are traced well enough; larger pictures are made smaller first."""
 _LONG = 4.0
 """Text heights; shorter lines are not traced: they may be strokes of characters."""
 _STEEP = 0.2
@@ -45,12 +47,15 @@ class Bend:
 
     def original(self, points: Points) -> Points:
         """Return the places (n, 2) in the bent picture of places in the straight one."""
-        at = (points / _STEP).astype(np.float32)[None]
-        found = [
-            cv2.remap(m, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-            for m in (self.x, self.y)
-        ]
-        return np.stack([f[0] for f in found], axis=1).astype(np.float64)
+        x, y = self.at(points[None, :, 0], points[None, :, 1])
+        return np.stack([x[0], y[0]], axis=1).astype(np.float64)
+
+    def at(self, x: Points, y: Points) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the places in the bent picture of a grid of places (rows, columns) in the straight one."""
+        places = [(m / _STEP).astype(np.float32) for m in (x, y)]
+        how = {"interpolation": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}
+        found = [cv2.remap(m, *places, **how) for m in (self.x, self.y)]
+        return np.asarray(found[0], np.float32), np.asarray(found[1], np.float32)
 
     def straight(self, grey: Grey) -> Grey:
         """Return a picture of the bent one's size made straight."""
@@ -59,16 +64,29 @@ class Bend:
         return np.asarray(cv2.remap(grey, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def find_bend(grey: Grey, height: float) -> Bend | None:
+def find_bend(grey: Grey, height: float, *, coarse: bool = False) -> Bend | None:
     """Find how a picture's ruling lines are bent; None where they are straight.
 
-    `height` is the text height in pixels.
+    `height` is the text height in pixels. A coarse look at a smaller picture finds what there is to straighten.
     """
+    if coarse and height > _TRACED:
+        factor = _TRACED / height
+        small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        found = find_bend(np.asarray(small, np.uint8), _TRACED)
+        return None if found is None else _enlarged(found, factor, grey.shape)
     ink = ink_mask(grey)
     across, down = _Fit(_traced(ink, height)), _Fit(_traced(np.ascontiguousarray(ink.T), height))
     if max(across.most, down.most) < _LEAST * height:
         return None
     return _bend(across, down, grey.shape)
+
+
+def _enlarged(bend: Bend, factor: float, shape: tuple[int, ...]) -> Bend:
+    """Return the bend of a picture of some shape that was made smaller by a factor."""
+    rows, columns = (n // _STEP + 2 for n in shape[:2])
+    ys, xs = (m * float(_STEP * factor) for m in np.mgrid[0:rows, 0:columns].astype(np.float64))
+    x, y = (m / np.float32(factor) for m in bend.at(xs, ys))
+    return Bend(x, y)
 
 
 def _spread(coarse: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

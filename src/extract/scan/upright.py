@@ -15,6 +15,8 @@ from extract.scan.straighten import Bend, Points, find_bend
 
 _MOST_SIDE = 4200
 """Pixels; larger pictures are made smaller first."""
+_LOOK_SIDE = 1700
+"""Pixels; large enough to measure the text in most pictures."""
 _BETWEEN = 0.002
 """A picture with a smaller share of pixels between black and white has two levels only."""
 _GRAINY = 6.0
@@ -25,7 +27,7 @@ _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
 """Grey level of dark pixels, and the share of them that print on white paper never has."""
-_SMALL_TEXT, _LARGE_TEXT = 13.0, 40.0
+_SMALL_TEXT, _LARGE_TEXT = 13.0, 33.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
 
@@ -64,8 +66,8 @@ def upright(picture: Grey, quarters: int = 0) -> Upright:
         return _turned_back(points / factor, picture.shape, quarters)
 
     grey = made(soft)
-    for _ in range(_PASSES):
-        bend = find_bend(grey, height)
+    for n in range(_PASSES):
+        bend = find_bend(grey, height, coarse=n == 0)
         if bend is None:
             break
         bends.append(bend)
@@ -76,9 +78,11 @@ def upright(picture: Grey, quarters: int = 0) -> Upright:
 def _size(grey: Grey) -> tuple[float, float]:
     """Return by what a picture is to be resized, and the height of its text then."""
     factor = min(1.0, _MOST_SIDE / max(grey.shape))
-    small = _resized(grey, factor)
-    height = _text_height(small)
-    double = height < _SMALL_TEXT and max(small.shape) < _MOST_SIDE / 2
+    look = min(factor, _LOOK_SIDE / max(grey.shape))
+    height = _text_height(_resized(grey, look)) * factor / look
+    if look < factor and height * look / factor < _SMALL_TEXT:
+        height = _text_height(_resized(grey, factor))
+    double = height < _SMALL_TEXT and max(grey.shape) * factor < _MOST_SIDE / 2
     by = 2.0 if double else min(1.0, _LARGE_TEXT / height)
     return factor * by, height * by
 
