@@ -46,6 +46,8 @@ class Copy:
     """Whether the table under the paper is to be seen around it."""
     stamp: float = 0.0
     """Probability of a stamp on a page."""
+    colour: bool = False
+    """Whether the stamp keeps its red."""
     quality: int = 70
 
 
@@ -62,6 +64,7 @@ def office_scan(rng: Random) -> Copy:
         level=rng.choice((0, 0, 0, 150)),
         stamp=0.1,
         quality=rng.choice((50, 65, 80)),
+        colour=rng.random() < 0.5,
     )
 
 
@@ -105,14 +108,28 @@ def phone_photo(rng: Random) -> Copy:
         desk=rng.random() < 0.7,
         stamp=0.15,
         quality=rng.choice((50, 70, 85)),
+        colour=rng.random() < 0.7,
     )
 
 
 def copied(page: Image.Image, look: Copy, rng: Random) -> Image.Image:
-    """Return a printed page, grey, as its copy shows it."""
+    """Return a printed page as its copy shows it, grey but for the red of a stamp."""
+    plain = page.convert("L")
+    stamped = _stamped(plain, rng) if rng.random() < look.stamp else plain
+    seed = rng.getrandbits(32)
+    seen = _seen(stamped, look, Random(seed))
+    if look.level:
+        level = round(look.level * look.paper / 255)
+        return seen.point([0] * level + [255] * (256 - level)).convert("1")
+    if stamped is plain or not look.colour:
+        return seen
+    bare = _seen(plain, look, Random(seed))
+    return Image.merge("RGB", (Image.blend(bare, seen, 0.2), seen, seen))
+
+
+def _seen(page: Image.Image, look: Copy, rng: Random) -> Image.Image:
     chance = np.random.default_rng(rng.getrandbits(32))
-    image = _stamped(page.convert("L"), rng) if rng.random() < look.stamp else page.convert("L")
-    grey = np.asarray(image, np.uint8)
+    grey = np.asarray(page, np.uint8)
     if look.eaten:
         grow = cv2.erode if look.eaten > 0 else cv2.dilate
         grey = np.asarray(grow(grey, np.ones((2, 2), np.uint8)), np.uint8)
@@ -122,11 +139,7 @@ def copied(page: Image.Image, look: Copy, rng: Random) -> Image.Image:
     if look.blur:
         values = cv2.GaussianBlur(values, (0, 0), look.blur * look.dpi / 150)
     values = _dirty(values, look, chance) + chance.normal(0, look.noise, values.shape).astype(np.float32)
-    result = Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
-    if not look.level:
-        return result
-    level = round(look.level * look.paper / 255)
-    return result.point([0] * level + [255] * (256 - level)).convert("1")
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
 def _bent(grey: Grey, look: Copy, rng: Random) -> Grey:
@@ -170,7 +183,7 @@ def _dirty(values: NDArray[np.float32], look: Copy, chance: np.random.Generator)
 
 
 def _stamped(page: Image.Image, rng: Random) -> Image.Image:
-    """Press a round seal, in grey about the shade of its red, over some part of the page."""
+    """Press a round seal, in grey about as light as its red, over some part of the page."""
     size = round(page.width * 0.2)
     seal = Image.new("L", (size, size), 255)
     pen = ImageDraw.Draw(seal)
@@ -216,4 +229,11 @@ def jpeg(image: Image.Image, rng: Random) -> bytes:
         )
     buffer = io.BytesIO()
     image.convert(rng.choice(("L", "RGB"))).save(buffer, "JPEG", quality=rng.choice((45, 60, 75, 85)))
+    return buffer.getvalue()
+
+
+def as_jpeg(image: Image.Image, quality: int) -> bytes:
+    """Return a photograph as telephones keep it."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality, optimize=True)
     return buffer.getvalue()

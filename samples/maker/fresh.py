@@ -123,7 +123,7 @@ def _bad_copy(report: Report, name: str, rng: Random) -> Files:
 def _photo(report: Report, name: str, rng: Random) -> Files:
     look = copies.phone_photo(rng)
     return {
-        f"{_stem(name)}_{i + 1}.jpg": picture.encode(page, "jpeg", look.quality)
+        f"{_stem(name)}_{i + 1}.jpg": copies.as_jpeg(page, look.quality)
         for i, page in enumerate(_copies(report, look, rng))
     }
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from extract.errors import ReadError
+from extract.scan.seals import without_seals
 from extract.settings import Settings
 
 Grey = NDArray[np.uint8]
@@ -19,7 +20,7 @@ _DEEP = {"I", "I;16", "I;16B", "I;16L", "F"}
 
 
 def decode(data: bytes, settings: Settings) -> Grey:
-    """Return a picture as (h, w) uint8 grey, transparent parts on white, turned as its EXIF data says.
+    """Return a picture as (h, w) uint8 grey, transparent parts on white, without red seals, turned as its EXIF data says.
 
     Raises ReadError: too_large by its header, before any pixel is decoded; picture_unreadable.
     """
@@ -44,4 +45,7 @@ def _grey(image: Image.Image) -> Grey:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, (255, 255, 255, 255))
         image = Image.alpha_composite(paper, image)
-    return np.asarray(image.convert("RGB").convert("L"), dtype=np.uint8)
+    if image.mode in {"1", "L"}:
+        return np.asarray(image.convert("L"), dtype=np.uint8)
+    colour = without_seals(np.asarray(image.convert("RGB"), dtype=np.uint8))
+    return np.asarray(Image.fromarray(colour).convert("L"), dtype=np.uint8)

@@ -71,7 +71,9 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     if dirt.any():
         spots = dirt[labels]
         clean = inside.copy()
-        clean[(cv2.dilate(spots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ((mask > 0) == spots)] = round(paper)
+        clean[(cv2.dilate(spots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ((mask > 0) == spots)] = (
+            round(paper)
+        )
     mask[(dirt | _remains(labels, stats, text_height))[labels]] = 0
     return Ink(mask, clean, x0, y0)
 
@@ -98,9 +100,7 @@ def _grown(lines: Mask, mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(lines * rim, np.ones((3, 3), np.uint8)), np.uint8)
 
 
-def _remains(
-    labels: NDArray[np.int32], stats: NDArray[np.int32], text_height: float
-) -> NDArray[np.bool_]:
+def _remains(labels: NDArray[np.int32], stats: NDArray[np.int32], text_height: float) -> NDArray[np.bool_]:
     """Tell specks and what is left of ruling lines: thin marks along the very edge, or as high as the cell, and frames."""
     h, w = labels.shape
     least = max(2.0, (text_height / 10) ** 2)

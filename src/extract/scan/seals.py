@@ -1,0 +1,92 @@
+"""Red seals over the print: taken out by their colour, before a picture becomes grey.
+
+Seals are pressed over tables, and in grey their ring, star and characters are ink like any other. What was printed
+under a seal is dark in all colours, the seal only in green and blue. Red rules and red letters stay: only a round
+patch of red of a seal's size and fill is taken for one.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Colour = NDArray[np.uint8]
+
+_RED = 18
+"""Levels by which red stands above the higher of green and blue, more than it does in the paper."""
+_SMEAR = 2
+"""Pixels by which JPEG smears colour over the edge of what is coloured."""
+_PRINT = 0.6
+"""Print is darker in red than this share of the paper; red ink is lighter."""
+_LOOK = 800
+"""Pixels of the longer side of the small picture in which seals are sought."""
+_LEAST, _MOST = 0.03, 0.5
+"""Share of this side that a seal measures."""
+_ROUND = 1.5
+"""Longer side of its box over the shorter, at most."""
+_FILL = 0.1, 0.9
+"""Share of its box that a seal's red fills."""
+_BEYOND = 0.08
+"""Share of its size by which a seal may reach beyond the box found in the small picture."""
+
+
+def without_seals(picture: Colour) -> Colour:
+    """Return a picture (h, w, 3; red first) with its red seals made as light as the paper around them."""
+    factor = min(1.0, _LOOK / max(picture.shape[:2]))
+    small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = np.asarray(small, np.uint8)
+    redness = _redness(small)
+    warmth = float(np.median(redness))  # of the light, or of yellowed paper
+    red = (redness - warmth > _RED).astype(np.uint8)
+    if not red.any():
+        return picture
+    result = picture.copy()
+    for x0, y0, x1, y1 in _round(red):
+        beyond = _BEYOND * (x1 - x0)
+        left, top = (max(0, int((v - beyond) / factor)) for v in (x0, y0))
+        right, bottom = (int((v + beyond) / factor) + 1 for v in (x1, y1))
+        patch = result[top:bottom, left:right]
+        patch[:] = _bleached(patch, warmth)
+    return result
+
+
+def _redness(picture: Colour) -> NDArray[np.int16]:
+    """Return by how much red stands above green and blue: 0 for grey, 255 for pure red."""
+    planes = picture.astype(np.int16)
+    return np.asarray(planes[..., 0] - np.maximum(planes[..., 1], planes[..., 2]), np.int16)
+
+
+def _round(red: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
+    """Return the boxes (x0, y0, x1, y1) of round patches of red: ring, star and characters drawn together."""
+    reach = max(3, max(red.shape) // 80)
+    joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    _, _labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for i in range(1, len(stats)):
+        x, y, w, h = (int(v) for v in stats[i][:4])
+        size = max(w, h) / max(red.shape)
+        fill = float(red[y : y + h, x : x + w].mean())
+        if _LEAST <= size <= _MOST and max(w, h) <= _ROUND * min(w, h) and _FILL[0] <= fill <= _FILL[1]:
+            found.append((x, y, x + w, y + h))
+    return found
+
+
+def _bleached(patch: Colour, warmth: float) -> Colour:
+    """Return a patch of a picture with red ink in the colour of the paper around it; print stays."""
+    red = (_redness(patch) - warmth > _RED / 2).astype(np.uint8)
+    near = cv2.dilate(red, np.ones((2 * _SMEAR + 1, 2 * _SMEAR + 1), np.uint8)) > 0
+    paper = _paper(patch)
+    light = patch[..., 0] >= _PRINT * paper[..., 0]
+    return np.asarray(np.where((near & light)[..., None], paper, patch), np.uint8)
+
+
+def _paper(patch: Colour) -> Colour:
+    """Return the paper under a patch: the lightest around each pixel, further than a star is wide, smoothed."""
+    size = patch.shape[1], patch.shape[0]
+    small = cv2.resize(patch, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = max(3, max(small.shape[:2]) // 2 | 1)
+    closed = cv2.morphologyEx(
+        small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(cv2.resize(cv2.blur(closed, (5, 5)), size, interpolation=cv2.INTER_LINEAR), np.uint8)
