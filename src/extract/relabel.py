@@ -16,7 +16,7 @@ from extract.model import Block, Cell, Reading, Table
 from extract.scan.expected import Expected
 from extract.skeleton import expectations
 
-_READS = 0.6
+_READS = 0.75
 """Likeness (0 to 1) from which a label counts as read."""
 _SHOWS = 0.15
 """Likeness from which a label's remains say anything."""

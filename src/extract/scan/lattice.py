@@ -22,6 +22,8 @@ _CLOSE = 2.4
 
 _ROW = 3.0
 """Text heights; the height of a row with one line of text."""
+_APART = 1.5
+"""Text heights from the end of one table to the next, at least: the heading between them."""
 _REMAINS = 0.25
 """Share of the length of a faded line at which ink is left."""
 
@@ -59,9 +61,10 @@ def find_lattices(rules: Rules) -> tuple[Lattice, ...]:
         if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
-        lattice = _lattice(rules, own, (x0, y0, x1, y1), tolerance)
-        if lattice is not None:
-            found.append(lattice)
+        for top, bottom in _parts(rules, (x0, y0, x1, y1)):
+            lattice = _lattice(rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance)
+            if lattice is not None:
+                found.append(lattice)
     tables = [one for one in found if not any(_frames(one, other) for other in found)]
     return tuple(sorted(tables, key=lambda lattice: (lattice.box[1], lattice.box[0])))
 
@@ -81,6 +84,23 @@ def _together(stats: NDArray[np.int32], rules: Rules) -> list[tuple[list[int], t
         else:
             groups.append(([int(i) + 1], (x, y, x + w, y + h)))
     return groups
+
+
+def _parts(rules: Rules, box: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+    """Cut connected lines into tables, from `top` to `bottom`, where both their sides stop and later begin again.
+
+    A stamp may join two tables by its strokes. Tables that are open at the sides stay as they are.
+    """
+    x0, y0, x1, y1 = box
+    reach = max(2, round(rules.text_height / 2))
+    sides = [rules.ink[y0:y1, max(x - reach, 0) : x + reach + 1].any(axis=1) for x in (x0, x1 - 1)]
+    beside = np.asarray(sides[0] | sides[1], bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], beside, [True]]).astype(np.int8)))
+    gaps = [(int(a), int(b)) for a, b in edges.reshape(-1, 2) if b - a >= _APART * rules.text_height]
+    bounds = [0, *(y for gap in gaps for y in gap), y1 - y0]
+    parts = list(zip(bounds[::2], bounds[1::2], strict=True))
+    whole = all(b > a and min(float(side[a:b].mean()) for side in sides) >= _WHOLE for a, b in parts)
+    return [(y0 + a, y0 + b) for a, b in parts] if whole else [(y0, y1)]
 
 
 def _side(rules: Rules, x: int, top: int, bottom: int) -> bool:

@@ -16,13 +16,16 @@ _READS = 0.95
 """A mean score from which the words read well enough as they stand."""
 _BETTER = 0.05
 """By so much a turn must read better than the picture as it stands."""
+_ALIKE = 0.6
+"""Share of the best score from which a position is still possible: characters one below another read sideways too."""
 _LEAST_CELLS = 8
 
 
 def turns(grey: Grey, tables: Sequence[tuple[Lattice, Rules]], engine: Engine) -> int:
     """Return how many quarter turns counterclockwise bring a picture upright, 0 to 3.
 
-    The wordiest cells of the largest table are read as they stand, and, where they read badly, in the other positions.
+    The wordiest cells of the largest table are read as they stand, and, where they read badly, in the other positions;
+    between positions whose lines read well, single characters decide.
     """
     lattice, rules = max(tables, key=lambda table: len(table[0].cells), default=(None, None))
     if lattice is None or rules is None or len(lattice.cells) < _LEAST_CELLS:
@@ -31,9 +34,24 @@ def turns(grey: Grey, tables: Sequence[tuple[Lattice, Rules]], engine: Engine) -
     scores = [_score(crops, engine)]
     if scores[0] >= _READS:
         return 0
-    scores += [_score([np.ascontiguousarray(np.rot90(crop, k)) for crop in crops], engine) for k in (1, 2, 3)]
+    scores += [_turned_score(crops, k, engine) for k in (1, 2, 3)]
+    possible = [k for k in range(4) if scores[k] >= _ALIKE * max(scores)]
+    if len(possible) > 1:
+        pieces = [piece for crop in crops for piece in _characters(crop)]
+        scores = [_turned_score(pieces, k, engine) if k in possible else 0.0 for k in range(4)]
     best = int(np.argmax(scores))
     return best if scores[best] >= scores[0] + _BETTER else 0
+
+
+def _turned_score(crops: Sequence[Grey], quarters: int, engine: Engine) -> float:
+    return _score([np.ascontiguousarray(np.rot90(crop, quarters)) for crop in crops], engine)
+
+
+def _characters(crop: Grey) -> list[Grey]:
+    """Cut a line of characters, side by side or one below another, into about as many squares."""
+    pieces = max(1, round(max(crop.shape) / min(crop.shape)))
+    along = int(crop.shape[1] > crop.shape[0])
+    return [np.ascontiguousarray(piece) for piece in np.array_split(crop, pieces, axis=along)]
 
 
 def _wordy(grey: Grey, lattice: Lattice, height: float) -> list[Grey]:
