@@ -15,7 +15,7 @@ from extract.map_blocks import map_blocks
 from extract.map_outcomes import map_outcomes
 from extract.map_requests import map_requests
 from extract.map_types import Extra, Fragment, Placed
-from extract.model import Table
+from extract.model import Reading, Table
 from extract.numbers import parse, tidy
 
 
@@ -100,9 +100,10 @@ def _merge(edit: Edition, fragments: Sequence[Fragment | None], sources: Sequenc
     extras: list[Extra] = []
     conflicts: list[Conflict] = []
     used: dict[int, str] = {}
-    for index, fragment in enumerate(fragments):
-        if fragment is None:
+    for index, found in enumerate(fragments):
+        if found is None:
             continue
+        fragment = _doubted(found)
         used[index] = fragment.table
         extras.extend(Extra(e.table, _sourced(e.placed, sources[index])) for e in fragment.extras)
         for code, place in fragment.placed.items():
@@ -111,6 +112,24 @@ def _merge(edit: Edition, fragments: Sequence[Fragment | None], sources: Sequenc
             elif not _same(placed[code].cell.text, place.cell.text):
                 conflicts.append(Conflict(code, placed[code].cell.text, place.cell.text))
     return Mapping(edit, placed, tuple(extras), tuple(conflicts), used)
+
+
+_HALF = 0.5
+"""How far the readings of a row are trusted beside a number that stands under no head of its own."""
+
+
+def _doubted(fragment: Fragment) -> Fragment:
+    """Doubt the readings of rows of a picture in which a number is left over: a false line may have cut another."""
+    rows = {e.placed.cell.row for e in fragment.extras if e.placed.cell.candidates and not e.placed.heads}
+    if not rows:
+        return fragment
+
+    def doubted(placed: Placed) -> Placed:
+        halved = tuple(Reading(r.text, r.probability * _HALF) for r in placed.cell.candidates)
+        return replace(placed, cell=replace(placed.cell, candidates=halved))
+
+    places = {code: doubted(p) if p.cell.row in rows else p for code, p in fragment.placed.items()}
+    return replace(fragment, placed=places)
 
 
 def _sourced(placed: Placed, source: str) -> Placed:

@@ -24,23 +24,43 @@ _ENOUGH = 0.4
 """Share of these labels that must look more like what the shape says than like any other label of the table."""
 _LEAST = 4
 """Fewer labels that say anything prove nothing."""
+_MOST = 5
+"""Tables that may be parts of one."""
 _ASSUMED = 0.9
 """Probability of a label that shape alone tells."""
 
 
 def relabel(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Return the blocks with unreadable labels of picture tables replaced where the table's shape tells them."""
-    return tuple(_relabelled(b) if isinstance(b, Table) and b.source == "picture" else b for b in blocks)
+    """Return the blocks with unreadable labels of picture tables replaced where shape tells them.
+
+    The form's first table is often several: tables one after another are also tried as one.
+    """
+    result = list(blocks)
+    done: set[int] = set()
+    for length in range(1, _MOST + 1):
+        for first in range(len(result) - length + 1):
+            run = range(first, first + length)
+            tables = [b for b in (result[i] for i in run) if isinstance(b, Table) and b.source == "picture"]
+            if len(tables) == length and done.isdisjoint(run) and (told := _relabelled(tables)):
+                result[first : first + length] = told
+                done.update(run)
+    return tuple(result)
 
 
-def _relabelled(table: Table) -> Table:
-    cells = sorted(table.cells, key=lambda c: (c.row, c.column))
+def _relabelled(tables: Sequence[Table]) -> list[Table] | None:
+    """Return tables with their labels told by their shape, one below another; None where it tells nothing."""
+    offsets = [sum(t.n_rows for t in tables[:i]) for i in range(len(tables))]
+    ordered = [sorted(table.cells, key=lambda c: (c.row, c.column)) for table in tables]
+    cells = [replace(c, row=c.row + by) for part, by in zip(ordered, offsets, strict=True) for c in part]
     guesses = [(_agreement(guess, cells), guess) for guess in expectations(cells)]
     share, guess = max(guesses, key=lambda pair: pair[0], default=(0.0, None))
     if guess is None or share < _ENOUGH:
-        return table
-    told = [_told(cell, guess.wordings.get(i, ())) for i, cell in enumerate(cells)]
-    return replace(table, cells=tuple(told))
+        return None
+    told = iter([_told(cell, guess.wordings.get(i, ())) for i, cell in enumerate(cells)])
+    return [
+        replace(table, cells=tuple(replace(next(told), row=c.row) for c in part))
+        for table, part in zip(tables, ordered, strict=True)
+    ]
 
 
 def _agreement(guess: Expected, cells: Sequence[Cell]) -> float:

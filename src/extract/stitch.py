@@ -249,8 +249,13 @@ def _is_one_row(last: _Row, first: _Row) -> bool:
     if _is_label(above) and _is_label(below):
         return _is_unfinished(above, below) or _is_cut_head(last, first)
     if _is_label(above):
-        return n_first > 0 or not any(_said(c) for c in first.values())
-    return n_last > 0 or not any(_said(c) for c in last.values())
+        return n_first > 0 or _is_blank(first)
+    return n_last > 0 or _is_blank(last)
+
+
+def _is_blank(row: _Row) -> bool:
+    """Tell a sliver of a row: nothing stands in it but in cells that reach into other rows."""
+    return not any(_said(c) for c in row.values() if c.row_span == 1)
 
 
 def _is_cut_head(last: _Row, first: _Row) -> bool:

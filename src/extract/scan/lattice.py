@@ -93,7 +93,8 @@ def _parts(rules: Rules, box: tuple[int, int, int, int]) -> list[tuple[int, int]
     """
     x0, y0, x1, y1 = box
     reach = max(2, round(rules.text_height / 2))
-    sides = [rules.ink[y0:y1, max(x - reach, 0) : x + reach + 1].any(axis=1) for x in (x0, x1 - 1)]
+    strips = (rules.ink[y0:y1, max(x - reach, 0) : x + reach + 1] for x in (x0, x1 - 1))
+    sides: list[NDArray[np.bool_]] = [np.asarray(strip.any(axis=1), bool) for strip in strips]
     beside = np.asarray(sides[0] | sides[1], bool)
     edges = np.flatnonzero(np.diff(np.concatenate([[True], beside, [True]]).astype(np.int8)))
     gaps = [(int(a), int(b)) for a, b in edges.reshape(-1, 2) if b - a >= _APART * rules.text_height]

@@ -1,8 +1,8 @@
 """Red seals over the print: taken out by their colour, before a picture becomes grey.
 
 Seals are pressed over tables, and in grey their ring, star and characters are ink like any other. What was printed
-under a seal is dark in all colours, the seal only in green and blue. Red rules and red letters stay: only a round
-patch of red of a seal's size and fill is taken for one.
+under a seal is dark in all colours, the seal only in green and blue. Red rules and red letters stay: only a ring of red
+of a seal's size, with nothing red outside it, is taken for one.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ _PRINT = 0.6
 """Print is darker in red than this share of the paper; red ink is lighter."""
 _LOOK = 800
 """Pixels of the longer side of the small picture in which seals are sought."""
-_LEAST, _MOST = 0.03, 0.5
-"""Share of this side that a seal measures."""
+_LEAST, _MOST = 0.06, 0.5
+"""Share of this side that a seal measures; a red number in a small picture is smaller."""
 _ROUND = 1.5
 """Longer side of its box over the shorter, at most."""
-_FILL = 0.1, 0.9
-"""Share of its box that a seal's red fills."""
+_RING = 0.7, 1.1
+"""Where the ring runs, in half sizes of the seal from its middle; beyond there is no red of the same patch."""
+_AROUND, _OUTSIDE = 0.6, 0.1
+"""Share of the way around that the ring covers at least, and share of the corners that may be red."""
 _BEYOND = 0.08
 """Share of its size by which a seal may reach beyond the box found in the small picture."""
 
@@ -42,7 +44,7 @@ def without_seals(picture: Colour) -> Colour:
     if not red.any():
         return picture
     result = picture.copy()
-    for x0, y0, x1, y1 in _round(red):
+    for x0, y0, x1, y1 in _rings(red):
         beyond = _BEYOND * (x1 - x0)
         left, top = (max(0, int((v - beyond) / factor)) for v in (x0, y0))
         right, bottom = (int((v + beyond) / factor) + 1 for v in (x1, y1))
@@ -57,19 +59,32 @@ def _redness(picture: Colour) -> NDArray[np.int16]:
     return np.asarray(planes[..., 0] - np.maximum(planes[..., 1], planes[..., 2]), np.int16)
 
 
-def _round(red: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
-    """Return the boxes (x0, y0, x1, y1) of round patches of red: ring, star and characters drawn together."""
+def _rings(red: NDArray[np.uint8]) -> list[tuple[int, int, int, int]]:
+    """Return the boxes (x0, y0, x1, y1) of rings of red, with the star and characters drawn in them."""
     reach = max(3, max(red.shape) // 80)
     joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    _, _labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
     for i in range(1, len(stats)):
         x, y, w, h = (int(v) for v in stats[i][:4])
-        size = max(w, h) / max(red.shape)
-        fill = float(red[y : y + h, x : x + w].mean())
-        if _LEAST <= size <= _MOST and max(w, h) <= _ROUND * min(w, h) and _FILL[0] <= fill <= _FILL[1]:
-            found.append((x, y, x + w, y + h))
+        size = max(w, h) / _LOOK
+        if _LEAST <= size <= _MOST and max(w, h) <= _ROUND * min(w, h):
+            own = (labels[y : y + h, x : x + w] == i) & (red[y : y + h, x : x + w] > 0)
+            if _is_ring(own):
+                found.append((x, y, x + w, y + h))
     return found
+
+
+def _is_ring(patch: NDArray[np.bool_]) -> bool:
+    """Tell a ring, round or oval, that fills its box: red nearly all around, none in the corners."""
+    h, w = patch.shape
+    y, x = np.mgrid[0:h, 0:w]
+    across, down = (x + 0.5) / (w / 2) - 1, (y + 0.5) / (h / 2) - 1
+    far = np.hypot(across, down)
+    near, beyond = (far >= _RING[0]) & (far <= _RING[1]), far > _RING[1]
+    ways = np.floor((np.arctan2(down, across) / np.pi + 1) * 18).astype(int) % 36
+    around = len(np.unique(ways[near & patch])) / 36
+    return around >= _AROUND and float(patch[beyond].mean() if beyond.any() else 0.0) <= _OUTSIDE
 
 
 def _bleached(patch: Colour, warmth: float) -> Colour:

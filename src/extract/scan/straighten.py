@@ -52,10 +52,13 @@ class Bend:
 
     def at(self, x: Points, y: Points) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the places in the bent picture of a grid of places (rows, columns) in the straight one."""
-        places = [(m / _STEP).astype(np.float32) for m in (x, y)]
-        how = {"interpolation": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}
-        found = [cv2.remap(m, *places, **how) for m in (self.x, self.y)]
-        return np.asarray(found[0], np.float32), np.asarray(found[1], np.float32)
+        across, down = ((m / _STEP).astype(np.float32) for m in (x, y))
+        found = (
+            cv2.remap(m, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            for m in (self.x, self.y)
+        )
+        bent_x, bent_y = (np.asarray(m, np.float32) for m in found)
+        return bent_x, bent_y
 
     def straight(self, grey: Grey) -> Grey:
         """Return a picture of the bent one's size made straight."""
