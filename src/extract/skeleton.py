@@ -149,12 +149,16 @@ def _requests_part(shape: _Shape, form: FormTable) -> bool:
 
 
 def _blocks_part(shape: _Shape, form: FormTable) -> bool:
-    """Tell some rows by how many cells stand in each: one for a block's name, then its head and its rows."""
+    """Tell some rows by how many cells stand in each: one for a block's name, then its head and its rows.
+
+    Blocks printed as tables of their own have the paper between them as one more row of one cell.
+    """
     wanted: list[int] = []
     for group in dict.fromkeys(row.path[0] for row in form.rows):
         rows = [row for row in form.rows if row.path[0] == group]
         wanted += [1, *[len(form.columns_of(rows[0])) + 1] * (len(rows) + 1)]
-    counts = [len(covering) for covering in shape.covering]
+    lengths = [len(covering) for covering in shape.covering]
+    counts = [n for n, before in zip(lengths, [0, *lengths], strict=False) if not n == before == 1]
     spans = range(len(wanted) - len(counts) + 1)
     return len(counts) > _LEAST_PART and any(wanted[i : i + len(counts)] == counts for i in spans)
 

@@ -7,7 +7,7 @@ grid has variants: the cells as the evidence has them, then with the lines that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 
@@ -15,16 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.borders import Band, Evidence, evidence, needed
+from extract.scan.columns import parted
 from extract.scan.lines import Mask
 
 _ALONG_BAND = 0.55
 """Share of a row beside which a line in a wide band runs, for the row's cells to end there."""
 _WEAK = 0.45
 """Share of a table that a line crosses, weighed by how well it is seen; weaker ones may be a stamp's or dirt."""
+_FIELDS = (7,)
+"""Columns of numbers at the right of a table."""
+_MOST_HEAD = 6
+"""Rows above a field of numbers, and one more."""
+_SEEN, _MOSTLY = 0.3, 0.85
+"""Evidence of a border that is seen at all, and the share of such borders in a field of single squares."""
 _MOST_WEAK = 5
-"""Weak lines that are left out, alone and two or three together."""
+"""Weak lines that are left out alone and two together, after the weakest ones have been, one after another."""
 _FACTORS = (0.7, 1.3)
 """Other thresholds of evidence, as parts of the usual ones."""
+
+
+Square = tuple[int, int]
+"""Row and column of a square of the grid, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,8 @@ class LatticeCell:
 class Grid:
     """The lines of one table: masks (h, w) of its own part of the picture, whose corner is `origin` in the whole.
 
-    `xs` and `ys` are the bands of upright and level lines, outer borders included.
+    `xs` and `ys` are the bands of upright and level lines, outer borders included. `assumed` are those of `xs` that are
+    no printed lines but white ways between columns.
     """
 
     horizontal: Mask
@@ -52,35 +64,64 @@ class Grid:
     ys: tuple[Band, ...]
     height: float
     origin: tuple[int, int]
+    assumed: frozenset[Band] = frozenset()
 
     @cached_property
     def upright(self) -> Evidence:
         """Evidence for each upright line in each row: shape (rows, lines)."""
-        return evidence(self.vertical, self.ink, self.xs, self.ys, self.height)
+        found = evidence(self.vertical, self.ink, self.xs, self.ys, self.height)
+        for j, band in enumerate(self.xs):
+            if band in self.assumed:
+                found[:, j] = parted(self.ink, band, self.ys, self.height)
+        return found
 
     @cached_property
     def level(self) -> Evidence:
         """Evidence for each level line in each column: shape (columns, lines)."""
         return evidence(self.horizontal.T, self.ink.T, self.ys, self.xs, self.height)
 
-    def cells(self, factor: float = 1.0) -> tuple[LatticeCell, ...]:
-        """Return the cells; evidence counts from `factor` times the usual."""
+    def cells(self, factor: float = 1.0, single: Square | None = None) -> tuple[LatticeCell, ...]:
+        """Return the cells; evidence counts from `factor` times the usual.
+
+        From the row and column `single` on, every square is a cell by itself.
+        """
         right = self.upright >= factor * needed(self.upright, _lengths(self.ys))
-        below = self.level >= factor * needed(self.level, _lengths(self.xs))
-        rectangles = _rectangles(right[:, 1:-1], below[:, 1:-1].T, len(self.ys) - 1, len(self.xs) - 1)
+        below = (self.level >= factor * needed(self.level, _lengths(self.xs))).T
+        if single is not None:
+            row, column = single
+            right[row:, column:] = True
+            below[row:, column:] = True
+        rectangles = _rectangles(right[:, 1:-1], below[1:-1], len(self.ys) - 1, len(self.xs) - 1)
         return self._boxed(rectangles)
 
     def variants(self) -> Iterator[tuple[LatticeCell, ...]]:
         """Yield the cells as the evidence has them, then with other thresholds, then without weak lines."""
         yield self.cells()
+        for single in self._numbers():
+            yield self.cells(single=single)
         for factor in _FACTORS:
             yield self.cells(factor)
-        weak = sorted([*self._weak(self.upright, self.ys, 0), *self._weak(self.level, self.xs, 1)])[
-            :_MOST_WEAK
-        ]
-        for n in range(1, 4):
-            for dropped in combinations(weak, n):
-                yield self._without([(axis, j) for _, axis, j in dropped]).cells()
+        weak = sorted([*self._weak(self.upright, self.ys, 0), *self._weak(self.level, self.xs, 1)])
+        names = [(axis, j) for _, axis, j in weak]
+        for n in range(1, len(names) + 1):
+            without = self._without(names[:n])
+            yield without.cells()
+            for single in without._numbers():
+                yield without.cells(single=single)
+        for n in range(1, 3):
+            for dropped in combinations(names[:_MOST_WEAK], n):
+                yield self._without(dropped).cells()
+
+    def _numbers(self) -> Iterator[Square]:
+        """Yield where a field of single squares may begin whose borders are seen for the most part, not all of them."""
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        for row, column in ((rows - 1, 0), *((r, columns - n) for n in _FIELDS for r in range(_MOST_HEAD))):
+            if 0 <= row < rows and column >= 0:
+                inside = np.concatenate(
+                    [self.upright[row:, column + 1 :].ravel(), self.level[column:, row + 1 :].ravel()]
+                )
+                if float((inside >= _SEEN).mean()) >= _MOSTLY:
+                    yield row, column
 
     def _weak(self, found: Evidence, along: Sequence[Band], axis: int) -> list[tuple[float, int, int]]:
         """Return the inner lines (strength, axis, number) that are far weaker than the others of their direction."""
@@ -93,7 +134,7 @@ class Grid:
     def _without(self, dropped: Sequence[tuple[int, int]]) -> Grid:
         xs = tuple(band for j, band in enumerate(self.xs) if (0, j) not in dropped)
         ys = tuple(band for j, band in enumerate(self.ys) if (1, j) not in dropped)
-        return Grid(self.horizontal, self.vertical, self.ink, xs, ys, self.height, self.origin)
+        return replace(self, xs=xs, ys=ys)
 
     def _boxed(self, rectangles: Sequence[tuple[int, int, int, int]]) -> tuple[LatticeCell, ...]:
         """Make cells of rectangles of the grid: from the end of one band to the beginning of the next.

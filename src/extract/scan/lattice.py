@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.borders import Band
+from extract.scan.columns import between
 from extract.scan.grid import Grid, LatticeCell
 from extract.scan.lines import Mask, Rules
 
@@ -33,7 +35,11 @@ tables stand one below another, hardly ever side by side."""
 _PIECES = 6.0
 """Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
 
+_SPARSE = 3
+"""Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
 _ALL = 2
+Frame = tuple[int, int, int, int]
+"""A box in pixels: x0, y0, x1, y1."""
 Fits = Callable[[Sequence["LatticeCell"]], int]
 """Tells how well cells have the shape of a known form: 2 all of one of its tables, 1 a part of it, 0 neither."""
 
@@ -65,7 +71,7 @@ def find_lattices(rules: Rules, fits: Fits = no_form) -> tuple[Lattice, ...]:
     joined = cv2.bitwise_or(across, down.T)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
-    for group, (x0, y0, x1, y1) in _together(stats[1:], rules):
+    for group, (x0, y0, x1, y1) in _together(*_inside(labels, stats), rules):
         if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
@@ -83,20 +89,48 @@ def _bridged(mask: Mask, height: float, far: float) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((2 * reach + 1, 2 * along + 1), np.uint8)), np.uint8)
 
 
-def _together(stats: NDArray[np.int32], rules: Rules) -> list[tuple[list[int], tuple[int, int, int, int]]]:
-    """Group connected lines: pieces one row apart and equally wide are one table if dots of its sides are left."""
+def _inside(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> tuple[list[list[int]], list[Frame]]:
+    """Group lines of which some stand in the box of others: tables do not overlap, pieces of one do."""
+    own = list(range(len(stats)))
+    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h in stats[:, :4]]
+    for i, (x0, y0, x1, y1) in enumerate(boxes[1:], start=1):
+        for j in np.flatnonzero(np.bincount(labels[y0:y1:_SPARSE, x0:x1:_SPARSE].ravel())).tolist():
+            if j and own[i] != own[j]:
+                old, new = own[j], own[i]
+                own = [new if k == old else k for k in own]
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i in range(1, len(own)):
+        groups[own[i]].append(i)
+    members = list(groups.values())
+    return members, [_around([boxes[i] for i in group]) for group in members]
+
+
+def _around(boxes: Sequence[Frame]) -> Frame:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+def _together(
+    members: Sequence[list[int]], boxes: Sequence[Frame], rules: Rules
+) -> list[tuple[list[int], Frame]]:
+    """Join groups of lines: pieces one row apart and equally wide are one table if dots of its sides are left.
+
+    So are a table and a lone line, or lone lines: tables without upright lines are printed like that.
+    """
     height = rules.text_height
-    groups: list[tuple[list[int], tuple[int, int, int, int]]] = []
-    for i in np.argsort(stats[:, cv2.CC_STAT_TOP], kind="stable"):
-        x, y, w, h = (int(v) for v in stats[i][:4])
-        for k, (members, (x0, y0, x1, y1)) in enumerate(groups):
+    groups: list[tuple[list[int], Frame]] = []
+    for i in sorted(range(len(boxes)), key=lambda i: (boxes[i][1], i)):
+        x, y, right, bottom = boxes[i]
+        w, h = right - x, bottom - y
+        for k, (others, (x0, y0, x1, y1)) in enumerate(groups):
             alike = max(abs(x - x0), abs(x + w - x1)) <= height and w >= 8 * height
             near = 0 <= y - y1 <= _ROW * height
-            if alike and near and _side(rules, x, y1, y) and _side(rules, x + w, y1, y):
-                groups[k] = [*members, int(i) + 1], (min(x, x0), y0, max(x + w, x1), max(y + h, y1))
+            bare = min(h, y1 - y0) <= height  # a lone line: upright ones are all gone, or were never printed
+            if alike and near and (bare or (_side(rules, x, y1, y) and _side(rules, x + w, y1, y))):
+                groups[k] = [*others, *members[i]], _around([boxes[i], (x0, y0, x1, y1)])
                 break
         else:
-            groups.append(([int(i) + 1], (x, y, x + w, y + h)))
+            groups.append((members[i], boxes[i]))
     return groups
 
 
@@ -143,9 +177,11 @@ def _lattice(
     ys = [band for band in ys if _reaches(horizontal.T, band, xs, height)]
     ys = _closed(ys, _extent(vertical, xs, tolerance), rules.text_height)
     xs = _closed(xs, _extent(horizontal.T, ys, tolerance), rules.text_height)
+    ways = between(ink, xs, ys, height) if len(xs) == 2 and len(ys) > 2 else []
+    xs = sorted([*xs, *ways])
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
-    grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0))
+    grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
     whole = _fitting(grid, fits)
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
     return Lattice(whole, outer) if len(whole) > 1 else None

@@ -32,6 +32,8 @@ _BREAK = 0.45
 """Text heights; breaks in a worn line. Digits that stand one below another leave larger ones."""
 _LEAST_MET, _TOUCHES = 2, 0.6
 """Sides of lines across it that a worn line meets at least, and share of them at which it must have ink."""
+_UNMET = 20.0
+"""Text heights; so long a worn line needs no lines across it: those of a table may all be gone."""
 _APART, _LONG = 3.0, 8.0
 """Text heights; breaks between pieces of one line, and the length that it has in all."""
 _THICK = 1.5
@@ -118,16 +120,25 @@ def _marks(ink: Mask, height: float, least: int, along: float) -> tuple[Mask, Ma
     gap = max(2, round(height / 8))
     solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    share = cv2.blur(thick, (round(along * height) | 1, 1), borderType=cv2.BORDER_CONSTANT)
-    aside = max(3, round(height / 3))
-    wide = cv2.copyMakeBorder(share, aside, aside, 0, 0, cv2.BORDER_CONSTANT, value=(0.0,))
-    over = cv2.subtract(share, cv2.max(wide[: -2 * aside], wide[2 * aside :]))
-    worn = cv2.bitwise_and(thick, cv2.inRange(share, round(255 * _SHARE), 255))
-    worn = cv2.bitwise_and(worn, cv2.inRange(over, round(255 * _OVER), 255))
+    worn = standing_out(cv2.dilate(ink, np.ones((3, 1), np.uint8)), height, along, 0)
     worn = cv2.morphologyEx(worn, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_BREAK * height))), np.uint8))
     worn = cv2.morphologyEx(worn, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
     return np.asarray(solid, np.uint8), np.asarray(worn, np.uint8)
+
+
+def standing_out(ink: Mask, height: float, along: float, thick: int) -> Mask:
+    """Return the ink of worn horizontal lines: much of it over `along` text heights, and much less at both sides.
+
+    `thick` is by how many pixels the ink was thickened.
+    """
+    share = cv2.blur(ink, (round(along * height) | 1, 1), borderType=cv2.BORDER_CONSTANT)
+    aside = max(3, round(height / 3)) + thick
+    wide = cv2.copyMakeBorder(share, aside, aside, 0, 0, cv2.BORDER_CONSTANT, value=(0.0,))
+    over = cv2.subtract(share, cv2.max(wide[: -2 * aside], wide[2 * aside :]))
+    much = cv2.bitwise_and(
+        cv2.inRange(share, round(255 * _SHARE), 255), cv2.inRange(over, round(255 * _OVER), 255)
+    )
+    return np.asarray(cv2.bitwise_and(ink, much), np.uint8)
 
 
 def _touching(worn: Mask, solid: Mask, ink: Mask, across: Mask, height: float) -> Mask:
@@ -151,7 +162,8 @@ def _touching(worn: Mask, solid: Mask, ink: Mask, across: Mask, height: float) -
             own[b + 1 : b + 1 + rim] for b in edges[1::2]
         ]
         full = [bool(side.any()) for side in sides if len(side) == rim]
-        keep[i] = len(full) >= _LEAST_MET and sum(full) >= _TOUCHES * len(full)
+        alone = len(full) < _LEAST_MET and w >= _UNMET * height
+        keep[i] = alone or (len(full) >= _LEAST_MET and sum(full) >= _TOUCHES * len(full))
     return np.asarray(worn * keep[labels], np.uint8)
 
 
