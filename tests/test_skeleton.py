@@ -67,9 +67,10 @@ def test_labels_of_another_length_are_read_and_too_many_end_the_guess() -> None:
     cells = requests_lattice(edition("2021").tables["requests"])
     (guess,) = expectations(cells)
     lengths = {i: float(len(wordings[0])) for i, wordings in guess.wordings.items()}
-    assert to_read(guess, lengths) == set(guess.probes)
+    assert to_read(guess, lengths) == (set(guess.first), set(guess.probes))
+    assert guess.first < guess.probes
     odd = next(i for i in guess.wordings if i not in guess.probes)
-    assert to_read(guess, lengths | {odd: 40.0}) == {*guess.probes, odd}
+    assert to_read(guess, lengths | {odd: 40.0}) == ({*guess.first, odd}, set(guess.probes))
     assert to_read(guess, dict.fromkeys(lengths, 40.0)) is None
 
 
@@ -100,11 +101,15 @@ def test_a_guess_that_the_words_contradict_is_given_up() -> None:
     mask[4:16, 6:54] = 255
     ink = Ink(mask, 255 - mask, 0, 0)
     guess = Expected(
-        {0: ("四字标签",), 1: ("另一标签",)}, frozenset({0}), frozenset(), lambda text, among: text in among
+        {0: ("四字标签",), 1: ("另一标签",)},
+        frozenset({0}),
+        frozenset({0, 1}),
+        frozenset(),
+        lambda t, among: t in among,
     )
     for said, asked, texts in (
         ("四字标签", 1, ["四字标签", "另一标签"]),
-        ("全然不同", 3, ["全然不同", "全然不同"]),
+        ("全然不同", 4, ["全然不同", "全然不同"]),
     ):
         engine = Says(said)
         found = read_cells([ink, ink], 12.0, Readers(NoDigits(), engine), [guess])  # type: ignore[arg-type]

@@ -22,6 +22,10 @@ _ALONG_BAND = 0.55
 """Share of a row beside which a line in a wide band runs, for the row's cells to end there."""
 _WEAK = 0.45
 """Share of a table that a line crosses, weighed by how well it is seen; weaker ones may be a stamp's or dirt."""
+_CLOSED, _ALL_CLOSED, _FEW = 0.5, 0.95, 5
+"""Share of its outer border that is seen of a table, and of one of so few squares."""
+_UNCLEAR, _MOST_UNCLEAR = (0.12, 0.65), 0.22
+"""Evidence that says neither yes nor no, and the share of inner borders of which it does in a table."""
 _FIELDS = (7,)
 """Columns of numbers at the right of a table."""
 _MOST_HEAD = 6
@@ -111,6 +115,16 @@ class Grid:
         for n in range(1, 3):
             for dropped in combinations(names[:_MOST_WEAK], n):
                 yield self._without(dropped).cells()
+
+    def plausible(self) -> bool:
+        """Tell a table from lines that grain and pictures happen to make: these are neither closed nor clear."""
+        outer = np.concatenate([self.upright[:, [0, -1]].ravel(), self.level[:, [0, -1]].ravel()])
+        inner = np.concatenate([self.upright[:, 1:-1].ravel(), self.level[:, 1:-1].ravel()])
+        unclear = float(((inner > _UNCLEAR[0]) & (inner < _UNCLEAR[1])).mean()) if inner.size else 0.0
+        squares = (len(self.xs) - 1) * (len(self.ys) - 1)
+        return (
+            float(outer.mean()) >= (_CLOSED if squares > _FEW else _ALL_CLOSED) and unclear <= _MOST_UNCLEAR
+        )
 
     def _numbers(self) -> Iterator[Square]:
         """Yield where a field of single squares may begin whose borders are seen for the most part, not all of them."""

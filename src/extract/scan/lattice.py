@@ -71,7 +71,7 @@ def find_lattices(rules: Rules, fits: Fits = no_form) -> tuple[Lattice, ...]:
     joined = cv2.bitwise_or(across, down.T)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
-    for group, (x0, y0, x1, y1) in _together(*_inside(labels, stats), rules):
+    for group, (x0, y0, x1, y1) in _together(*_inside(labels, stats, 8 * rules.text_height), rules):
         if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
@@ -89,13 +89,21 @@ def _bridged(mask: Mask, height: float, far: float) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((2 * reach + 1, 2 * along + 1), np.uint8)), np.uint8)
 
 
-def _inside(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> tuple[list[list[int]], list[Frame]]:
-    """Group lines of which some stand in the box of others: tables do not overlap, pieces of one do."""
+def _inside(
+    labels: NDArray[np.int32], stats: NDArray[np.int32], least: float
+) -> tuple[list[list[int]], list[Frame]]:
+    """Group lines of which some stand in the box of others: tables do not overlap, pieces of one do.
+
+    A frame, or the edge of the paper, has nothing of its own where the table inside it stands. Pieces narrower than
+    `least` pixels are no tables of their own.
+    """
     own = list(range(len(stats)))
     boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h in stats[:, :4]]
-    for i, (x0, y0, x1, y1) in enumerate(boxes[1:], start=1):
-        for j in np.flatnonzero(np.bincount(labels[y0:y1:_SPARSE, x0:x1:_SPARSE].ravel())).tolist():
-            if j and own[i] != own[j]:
+    parts = [labels[y0:y1:_SPARSE, x0:x1:_SPARSE] for x0, y0, x1, y1 in boxes]
+    within = [set(np.flatnonzero(np.bincount(part.ravel())).tolist()) - {0} for part in parts[1:]]
+    for i, others in enumerate(within, start=1):
+        for j in others:
+            if i in within[j - 1] or not _holds(boxes[i], boxes[j]) or boxes[j][2] - boxes[j][0] < least:
                 old, new = own[j], own[i]
                 own = [new if k == old else k for k in own]
     groups: dict[int, list[int]] = defaultdict(list)
@@ -103,6 +111,10 @@ def _inside(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> tuple[list[l
         groups[own[i]].append(i)
     members = list(groups.values())
     return members, [_around([boxes[i] for i in group]) for group in members]
+
+
+def _holds(one: Frame, other: Frame) -> bool:
+    return one[0] < other[0] and one[1] < other[1] and other[2] < one[2] and other[3] < one[3]
 
 
 def _around(boxes: Sequence[Frame]) -> Frame:
@@ -182,21 +194,23 @@ def _lattice(
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
-    whole = _fitting(grid, fits)
+    whole, fit = _fitting(grid, fits)
+    if not fit and not grid.plausible():
+        return None
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
     return Lattice(whole, outer) if len(whole) > 1 else None
 
 
-def _fitting(grid: Grid, fits: Fits) -> tuple[LatticeCell, ...]:
+def _fitting(grid: Grid, fits: Fits) -> tuple[tuple[LatticeCell, ...], int]:
     """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first."""
-    best, score = None, -1
+    best, score = grid.cells(), 0
     for cells in grid.variants():
         found = fits(cells)
         if found > score:
             best, score = cells, found
         if score == _ALL:
             break
-    return best or ()
+    return best, score
 
 
 def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
