@@ -22,18 +22,40 @@ _ORDER = {
 }  # fmt: skip
 
 
-def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write all CSVs and `datapackage.json` into a folder. Raises OutputError where one cannot be written."""
+def export(connection: duckdb.DuckDBPyConnection, folder: Path, work: Path | None = None) -> None:
+    """Write all CSVs and `datapackage.json` into a folder; each is there whole, or as it was. Raises OutputError.
+
+    They are written in the folder `work` of the same disk first, where one is given.
+    """
+    place = work or folder
     for name, fields in schema().items():
-        _copy(connection, _select(name, fields), folder / f"{name}.csv")
+        _copy(connection, _select(name, fields), place / f"{name}.csv")
     codes = _codes()
-    _copy(connection, _wide(codes), folder / "wide.csv")
+    _copy(connection, _wide(codes), place / "wide.csv")
     package = json.dumps(describe(codes), ensure_ascii=False, indent=1)
-    path = folder / "datapackage.json"
+    path = place / "datapackage.json"
     try:
         path.write_text(package + "\n", encoding="utf-8")
     except OSError as error:
         raise _failed(path, error) from error
+    if place != folder:
+        _move(place, folder)
+
+
+def _move(place: Path, folder: Path) -> None:
+    """Put finished files in the place of older ones."""
+    for path in sorted(place.iterdir()):
+        if path.is_file():
+            try:
+                path.replace(folder / path.name)
+            except OSError as error:
+                raise _failed(folder / path.name, error) from error
+
+
+def is_exported(folder: Path) -> bool:
+    """Tell whether the files of an export are all there."""
+    names = (*(f"{name}.csv" for name in schema()), "wide.csv", "datapackage.json")
+    return all((folder / name).is_file() for name in names)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
@@ -52,8 +74,11 @@ def _failed(path: Path, error: Exception) -> OutputError:
 
 def _select(name: str, fields: tuple[Field, ...]) -> str:
     columns = [f"{_shown(f.field, f.type)} AS {_named(f.field, first=i == 0)}" for i, f in enumerate(fields)]
-    order = f" ORDER BY {_ORDER[name]}" if name in _ORDER else " ORDER BY rowid"
-    return f'SELECT {", ".join(columns)} FROM "{name}"{order}'  # noqa: S608 - names of our own schema
+    if name in _ORDER:
+        return f'SELECT {", ".join(columns)} FROM "{name}" ORDER BY {_ORDER[name]}'  # noqa: S608 - names of our own schema
+    # in the order of the reports in the archive, whenever they were read; within a report as it was written
+    return f"""SELECT {", ".join(columns)} FROM "{name}" LEFT JOIN journal.position USING (report_id)
+        ORDER BY n, "{name}".rowid"""  # noqa: S608 - names of our own schema
 
 
 def _named(field: str, *, first: bool) -> str:
