@@ -87,11 +87,13 @@ def _run(
     if mark and mark == stamped(store) and settings.reread == "none" and is_exported(output):
         summary.unchanged = True
     else:
+        journal.forget(settings.reread)
         _look(journal, engine, settings)
         journal.make_units(groups(journal.entries()), settings)
         summary.files, left = count_files(store), plan(store, settings)
         summary.done = summary.kept = max(0, summary.files - left)
-        _read(journal, store, engine, settings, summary, log, progress)
+        with store.modest():
+            _read(journal, store, engine, settings, summary, log, progress)
         summary.stage = "writing the dataset"
         progress(summary)
         finish(store, journal)

@@ -113,10 +113,11 @@ def _wide(codes: list[str]) -> str:
         for i, name in enumerate(_WIDE_HEAD)
     ]
     values = [f'{_shown(code, "number")} AS "{code}"' for code in codes]
-    picked = ", ".join(f"max(filled) FILTER (code = '{code}') AS \"{code}\"" for code in codes)
+    listed = ", ".join(f"'{code}'" for code in codes)
     order = _ORDER["reports"]
     return f"""SELECT {", ".join([*shown, *values])} FROM reports LEFT JOIN
-        (SELECT report_id AS cells_of, {picked} FROM cells GROUP BY report_id) ON cells_of = report_id
+        (PIVOT (SELECT report_id AS cells_of, code, filled FROM cells) ON code IN ({listed})
+        USING max(filled) GROUP BY cells_of) ON cells_of = report_id
         ORDER BY {order}"""  # noqa: S608 - names of our own schema
 
 

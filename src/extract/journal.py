@@ -52,6 +52,14 @@ class Journal:
                 self._store.insert_rows("journal.listing", rows)
         return "" if fresh else total.hexdigest()
 
+    def forget(self, reread: str) -> None:
+        """Have files looked into again: `all`, or those in which that failed."""
+        which = (
+            "" if reread == "all" else " WHERE path IN (SELECT path FROM journal.entries WHERE kind <> '')"
+        )
+        if reread != "none":
+            self._store.rows(f"DELETE FROM journal.entries{which}")  # noqa: S608 - one of two texts of ours
+
     def unseen(self) -> Iterator[list[Found]]:
         """Yield, in pages, the files that were not looked into since they changed."""
         after = -1

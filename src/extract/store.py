@@ -41,8 +41,8 @@ _FORMAT = "1"
 """Raised where the tables of the journal change: a store of another format is begun anew."""
 _WORK = ".work"
 """Folder in OUTPUT for what a run needs while it goes on; removed at its end, and at the start of the next."""
-_MEMORY = "600MB"
-"""Memory that the database may take; what does not fit goes to disk."""
+_MEMORY, _MEMORY_READING = "600MB", "64MB"
+"""Memory that the database may take, and while reports are read; what does not fit goes to disk."""
 
 
 class Store:
@@ -61,7 +61,9 @@ class Store:
             shutil.rmtree(self.work, ignore_errors=True)  # only now is it sure that no other run uses it
             self.work.mkdir()
             spill = str(self.work / "spill").replace("'", "''")
-            self.connection.execute(f"SET memory_limit='{_MEMORY}'; SET temp_directory='{spill}'")
+            self.connection.execute(
+                f"SET memory_limit='{_MEMORY}'; SET temp_directory='{spill}'; SET enable_progress_bar=false"
+            )
             self._prepare()
         except (OSError, duckdb.Error) as error:
             raise self._failed(error) from error
@@ -115,6 +117,17 @@ class Store:
             )
         advice = "make room, close programs that have it open, or choose another -o"
         return OutputError(f"cannot write {self.path}: {error}; {advice}")
+
+    @contextlib.contextmanager
+    def modest(self) -> Iterator[None]:
+        """Take one core and little memory while workers read: inserts need no more, and it stays flat."""
+        try:
+            self.rows(f"SET memory_limit='{_MEMORY_READING}'")
+            self.rows("SET threads=1")
+            yield
+        finally:
+            self.rows("RESET threads")
+            self.rows(f"SET memory_limit='{_MEMORY}'")
 
     def commit(self, results: Sequence[tuple[str, str, Result]], limits: str = "") -> None:
         """Write results, each with its key and the digest of its content, whole, in one transaction."""
