@@ -5,7 +5,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
-    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"parts", "store"}, "typer": {"cli"},
+    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"parts", "partfiles", "store"}, "fsspec": {"places"},
+    "distributed": {"cluster"}, "typer": {"cli"},
     "psutil": {"workers"}, "rich": {"cli", "progress", "show", "doctor"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
@@ -36,8 +37,8 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"pipeline", "rows"},
     {"parts", "export"},
     {"reading"},
-    {"store", "runlog", "local"},
-    {"journal", "plan"},
+    {"store", "runlog", "local", "partfiles"},
+    {"journal", "plan", "cluster"},
     {"finish"},
     {"archive_run", "overlay"},
     {"api", "progress", "show", "doctor"},

@@ -66,4 +66,4 @@ def read_archive(
     InputNotFoundError, OutputError or EnvironmentFault; a file that cannot be read goes to `problems` instead.
     """
     archives = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
-    return run([fspath(p) for p in archives], Path(output), settings or Settings(), progress)
+    return run([fspath(p) for p in archives], fspath(output), settings or Settings(), progress)

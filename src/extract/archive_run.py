@@ -8,9 +8,11 @@ Whatever ends a run, the next goes on from what was committed; one bad file neve
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from extract.errors import OutputError
@@ -20,7 +22,7 @@ from extract.group import groups
 from extract.journal import Journal
 from extract.local import Engine, local_engine
 from extract.model import Problem
-from extract.places import is_url
+from extract.places import absolute, fetch, is_url, send
 from extract.plan import plan, set_stamp, stamp, stamped
 from extract.reading import Result, quick_survey
 from extract.runlog import RunLog
@@ -39,27 +41,49 @@ Progress = Callable[[Summary], None]
 
 def run(
     archives: Sequence[str | Path],
-    output: Path,
+    output: str | Path,
     settings: Settings,
     progress: Progress = lambda _: None,
 ) -> Summary:
     """Read archives into the dataset in `output`, going on from what is there; return the counts.
 
-    Raises InputNotFoundError, OutputError and EnvironmentFault; what is wrong with a file goes to `problems`.
+    Both may be URLs. Raises InputNotFoundError, OutputError and EnvironmentFault; what is wrong with a file goes to
+    `problems`.
     """
     places = [str(archive) for archive in archives]
-    for place in places:
-        if not is_url(place) and Path(place).resolve() == output.resolve():
-            raise OutputError(f"{output} is ARCHIVE itself; choose another folder for the dataset with -o")
+    target = str(output)
+    if settings.engine == "dask":  # workers elsewhere know nothing of the folder we stand in
+        places, target = [absolute(place) for place in places], absolute(target)
+    if any(absolute(place) == absolute(target) for place in places):
+        raise OutputError(f"{target} is ARCHIVE itself; choose another folder for the dataset with -o")
     files = walk(places)
     first = next(files, None)  # an archive that is not there is told before OUTPUT is made
-    store = Store(output)
+    items = (item for some in ([first] if first else [], files) for item in some)
+    if not is_url(target):
+        return _run_here(places, items, Path(target), target, settings, progress)
+    with tempfile.TemporaryDirectory(prefix="extract-") as folder:
+        fetch(target, Path(folder), ("reports.duckdb", "log.jsonl"))
+        try:
+            return _run_here(places, items, Path(folder), target, settings, progress)
+        finally:
+            send(Path(folder), target)
+
+
+def _run_here(
+    places: Sequence[str],
+    items: Iterable[Found | Problem],
+    folder: Path,
+    target: str,
+    settings: Settings,
+    progress: Progress,
+) -> Summary:
+    """Run with the store in a folder of this machine; what a cluster writes goes to `target`."""
+    store = Store(folder)
     log = None
     try:
-        log = RunLog(Path(settings.log) if settings.log else output / "log.jsonl")
-        with local_engine(places, settings, store.work) as engine:
-            items = (item for group in ([first] if first else [], files) for item in group)
-            return _run(items, store, output, engine, settings, log, progress)
+        log = RunLog(Path(settings.log) if settings.log else folder / "log.jsonl")
+        with _engine(places, settings, target, store.work) as engine:
+            return _run(items, store, folder, engine, settings, log, progress)
     except BaseException as error:
         if log is not None:
             log.event("run_stopped", reason=type(error).__name__)
@@ -68,6 +92,16 @@ def run(
         if log is not None:
             log.close()
         store.close()
+
+
+def _engine(
+    places: Sequence[str], settings: Settings, target: str, work: Path
+) -> AbstractContextManager[Engine]:
+    if settings.engine == "local":
+        return local_engine(places, settings, work)
+    from extract.cluster import cluster_engine  # noqa: PLC0415 - an extra that most do not install
+
+    return cluster_engine(settings, target, work)
 
 
 def _run(
@@ -98,6 +132,7 @@ def _run(
         progress(summary)
         finish(store, journal)
         export(store.connection, output, store.work)
+        engine.finished(key for (key,) in store.rows("SELECT key FROM journal.done"))
         set_stamp(store, mark)
     summarise(store, summary)
     if summary.unchanged:

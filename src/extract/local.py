@@ -34,6 +34,10 @@ class Engine(Protocol):
         """Read reports; yield the results as they come."""
         ...
 
+    def finished(self, keys: Iterable[str]) -> None:
+        """Take note that the dataset of these reports is complete."""
+        ...
+
 
 class InProcess:
     """Everything in this process: for one report, for tests, and for places that no other process sees."""
@@ -52,6 +56,9 @@ class InProcess:
             started = time.monotonic()
             result = read_unit(part, self._settings)
             yield key, result, Reply(key, seconds=time.monotonic() - started, worker=os.getpid())
+
+    def finished(self, keys: Iterable[str]) -> None:
+        """Do nothing: the store has it all."""
 
 
 class Isolated:
@@ -86,6 +93,9 @@ class Isolated:
             return result
         outcome = lost(tuple(found.file for found in part.files), reply.kind, reply.detail)
         return result_of(outcome, limited=reply.kind != "crashed")
+
+    def finished(self, keys: Iterable[str]) -> None:
+        """Do nothing: the store has it all."""
 
     def close(self) -> None:
         """End the workers."""

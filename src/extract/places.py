@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from extract.errors import EnvironmentFault
+from extract.errors import EnvironmentFault, OutputError
 
 _URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]+://")
 _IN_PROCESS = ("memory://",)
@@ -120,3 +120,28 @@ def _stat(info: dict[str, Any]) -> Stat:
     moment = next((info[name] for name in _TIMES if info.get(name)), 0)
     seconds = moment.timestamp() if isinstance(moment, datetime) else float(moment)
     return Stat(int(info.get("size") or 0), int(seconds * 1e9))
+
+
+def absolute(place: str) -> str:
+    """Return a place so that it means the same from wherever it is looked at."""
+    return place.rstrip("/") if is_url(place) else str(Path(place).resolve())
+
+
+def fetch(url: str, folder: Path, names: Iterable[str]) -> None:
+    """Copy files of a URL into a folder of this machine, those that are there."""
+    files, path = filesystem(url)
+    for name in names:
+        if files.exists(f"{path}/{name}"):
+            files.get_file(f"{path}/{name}", str(folder / name))
+
+
+def send(folder: Path, url: str) -> None:
+    """Copy the files of a folder of this machine to a URL. Raises OutputError."""
+    files, path = filesystem(url)
+    try:
+        files.makedirs(path, exist_ok=True)
+        for file in sorted(folder.iterdir()):
+            if file.is_file():
+                files.put_file(str(file), f"{path}/{file.name}")
+    except OSError as error:
+        raise OutputError(f"cannot write {url}: {error}; choose another -o") from error

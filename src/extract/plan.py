@@ -11,7 +11,7 @@ from hashlib import sha256
 from extract.rows import schema
 from extract.settings import Settings
 from extract.store import Store
-from extract.versions import digest, reading
+from extract.versions import digest, everything, reading
 
 _KEPT = """
 CREATE OR REPLACE TEMP TABLE kept AS
@@ -39,13 +39,10 @@ def stamp(listing: str, settings: Settings) -> str:
         listing,
         settings.reading,
         settings.limits,
-        digest("reading", *_READERS),
+        everything(),
         digest("export", "finish"),
     )
     return sha256("\n".join(told).encode()).hexdigest()
-
-
-_READERS = tuple(f"readers.{name}" for name in ("docx", "doc", "pdf", "html", "picture", "text"))
 
 
 def stamped(store: Store) -> str:
