@@ -274,21 +274,66 @@ def cores(archive: Path, folder: Path, rounds: int = 3) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def cluster(archive: Path, folder: Path) -> dict[str, Any]:
+    """Read with a scheduler and two workers of Dask, kill one worker midway; compare with the local engine's dataset."""
+    finish(archive, folder / "local", "-j", "2")
+    told = folder / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    common = ["--scheduler-file", str(told)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    started = [subprocess.Popen([*dask, "scheduler", "--port", "0", "--no-dashboard", *common], **quiet)]
+    try:
+        one = [*dask, "worker", "--nthreads", "1", "--no-nanny", "--no-dashboard", *common]
+        started += [subprocess.Popen(one, **quiet) for _ in range(2)]
+        address = _address(told)
+        log = folder / "out" / "log.jsonl"
+        run = start(archive, folder / "out", "--engine", "dask", "--scheduler", address)
+        while _lines(log) < 20 and run.poll() is None:
+            time.sleep(0.05)
+        at = _lines(log) - 1
+        workers = children(started[1].pid)
+        started[1].kill()
+        orphans = len(psutil.wait_procs(workers, timeout=5)[1])
+        _, said = run.communicate(timeout=600)
+    finally:
+        for process in started:
+            process.terminate()
+            process.wait()
+    if run.returncode:
+        raise RuntimeError(said.decode("utf-8", "replace"))
+    wrong = differences(folder / "local", folder / "out")
+    return {
+        "files": len(_events(log)), "worker_killed_after_files": at, "orphans": orphans, "differences": len(wrong),
+        "examples": wrong[:3],
+    }  # fmt: skip
+
+
+def _address(told: Path) -> str:
+    """Return the address that a scheduler wrote into its file, once it has."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if told.exists() and told.stat().st_size:
+            return str(json.loads(told.read_text(encoding="utf-8"))["address"])
+        time.sleep(0.1)
+    raise RuntimeError("the scheduler does not start")
+
+
 def main() -> None:
     """Make the archive, measure, print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("kills", "scale", "cores"))
+    parser.add_argument("what", choices=("kills", "scale", "cores", "cluster"))
     parser.add_argument("--count", type=int)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--write", type=Path, help="write the figures into this page, between their marks")
     options = parser.parse_args()
-    count = options.count or {"kills": 1500, "scale": 20_000, "cores": 1200}[options.what]
+    count = options.count or {"kills": 1500, "scale": 20_000, "cores": 1200, "cluster": 300}[options.what]
     measure: dict[str, Callable[[Path, Path], dict[str, Any]]] = {
         "kills": lambda archive, folder: kills(archive, folder, options.kills, (0.5, 6.0)),
         "scale": lambda archive, folder: scale(archive, folder, "-j", "2"),
         "cores": cores,
+        "cluster": cluster,
     }
     with tempfile.TemporaryDirectory() as place:
         archive = Path(place, "archive")

@@ -217,7 +217,7 @@ def cluster_engine(settings: Settings, output: str, work: Path) -> Iterator[Clus
             local = LocalCluster(
                 n_workers=number,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 local_directory=str(work),
                 silence_logs=40,
             )

@@ -216,8 +216,9 @@ class Workers:
         for worker in list(self._workers):
             kind, detail = self._beyond(worker, now)
             if kind and worker.job is not None:
-                yield self._reply(worker, kind=kind, detail=detail)
+                reply = self._reply(worker, kind=kind, detail=detail)
                 self._drop(worker)
+                yield reply
             elif kind:
                 self._not_started(worker)
 
@@ -243,10 +244,13 @@ class Workers:
         else:
             kind, value = message
             detail = "" if kind == RESULT else str(value)
-            yield self._reply(worker, value if kind == RESULT else None, "crashed" if detail else "", detail)
+            reply = self._reply(
+                worker, value if kind == RESULT else None, "crashed" if detail else "", detail
+            )
             worker.job = None
             if worker.memory() > _SHARE_TO_KEEP * self._limits.memory:
                 self._drop(worker)
+            yield reply
 
     def _gone(self, worker: _Worker, left: deque[_Job[T]]) -> Iterator[Reply[T]]:
         """Deal with a worker that ended by itself: its work is begun again, or given up."""
