@@ -187,7 +187,7 @@ def _unit(n: int, part: Group, options: str) -> tuple[Any, ...]:
     named = [[found.file, found.digest] for found in (*part.files, *part.assets)]
     key = sha256(json.dumps([options, len(part.files), named]).encode()).hexdigest()[:32]
     payload = [[_plain(found) for found in part.files], [found.file for found in part.assets]]
-    return n, key, content_of(part), json.dumps(payload)
+    return n, key, content_of(part), json.dumps(payload), len(part.files)
 
 
 def _plain(f: Found) -> list[Any]:

@@ -26,7 +26,7 @@ WHERE NOT (d.limited AND d.limits <> $limits)
 _TODO = """
 INSERT INTO journal.todo
 WITH first AS (SELECT content, arg_min(key, n) AS key, min(n) AS n FROM journal.units GROUP BY content)
-SELECT u.n, u.key, u.payload FROM journal.units u JOIN first f ON f.n = u.n
+SELECT u.n, u.key, u.payload, u.files FROM journal.units u JOIN first f ON f.n = u.n
 ANTI JOIN journal.done d ON d.key = u.key ORDER BY u.n
 """
 
@@ -82,7 +82,7 @@ def plan(store: Store, settings: Settings) -> int:
             "DELETE FROM journal.entries e WHERE NOT EXISTS (FROM journal.listing l WHERE l.path = e.path)"
         )
         sql.execute(_TODO)
-    return store.number("SELECT coalesce(sum(json_array_length(payload, '$[0]')), 0) FROM journal.todo")
+    return store.number("SELECT coalesce(sum(files), 0) FROM journal.todo")
 
 
 def _versions(store: Store) -> list[str]:

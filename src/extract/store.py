@@ -29,8 +29,8 @@ CREATE SCHEMA IF NOT EXISTS journal;
 CREATE TABLE IF NOT EXISTS journal.listing (n BIGINT, path BLOB, file VARCHAR, base BLOB, size BIGINT, mtime BIGINT);
 CREATE TABLE IF NOT EXISTS journal.entries (path BLOB, size BIGINT, mtime BIGINT, m BIGINT, suffix VARCHAR, inside VARCHAR,
     bytes BIGINT, digest VARCHAR, kind VARCHAR, detail VARCHAR, recent BOOLEAN);
-CREATE TABLE IF NOT EXISTS journal.units (n BIGINT, key VARCHAR, content VARCHAR, payload VARCHAR);
-CREATE TABLE IF NOT EXISTS journal.todo (n BIGINT, key VARCHAR, payload VARCHAR);
+CREATE TABLE IF NOT EXISTS journal.units (n BIGINT, key VARCHAR, content VARCHAR, payload VARCHAR, files BIGINT);
+CREATE TABLE IF NOT EXISTS journal.todo (n BIGINT, key VARCHAR, payload VARCHAR, files BIGINT);
 CREATE TABLE IF NOT EXISTS journal.done (key VARCHAR, content VARCHAR, report_id VARCHAR, status VARCHAR, kinds VARCHAR,
     fingerprint VARCHAR, limits VARCHAR, limited BOOLEAN);
 CREATE TABLE IF NOT EXISTS journal.neighbours (key VARCHAR, file VARCHAR, digest VARCHAR);
@@ -158,7 +158,7 @@ class Store:
         self._added += 1
         key = f"added-{self._added}"
         self.commit([(key, key, result_of(outcome))])
-        self.insert_rows("journal.units", [(self._added, key, key, "")])
+        self.insert_rows("journal.units", [(self._added, key, key, "", 1)])
         self.insert_rows("problems", [problem_row(p, outcome, outcome.record) for p in _problems(outcome)])
 
     def insert(self, name: str, table: Any) -> None:
