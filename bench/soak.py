@@ -1,6 +1,6 @@
 """`make soak`: runs that are killed again and again, and long ones; figures as JSON lines.
 
-    python bench/soak.py kills   [--count 1500] [--kills 50]     kill -9 at random moments: is the dataset that of a quiet run?
+    python bench/soak.py kills   [--count 1500] [--kills 50]     kill -9 at random moments; the dataset is compared with a quiet run's
     python bench/soak.py scale   [--count 20000]                 memory and rate over a long run; a second run over the same
     python bench/soak.py cores   [--count 1200]                  reports a second with one worker and with two
     python bench/soak.py cluster [--count 300]                   Dask with two workers, one killed midway
