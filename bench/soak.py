@@ -40,6 +40,8 @@ RUN = [sys.executable, "-c", "from extract.cli import main; main()", "run"]
 _SHAPES = ("txt", "docx", "html", "txt")
 _A_FOLDER = 40
 """Reports in a folder; every tenth folder is a zip."""
+_WHILE_READING = 0.8
+"""Share of kills that wait until the run has read something; the others come at any moment, the start and the end too."""
 _TIMED = {"seconds"}
 """Columns that say how long it took: the only ones in which two runs may differ."""
 
@@ -140,6 +142,10 @@ def kills(
     while sum(done.values()) < number or not datasets:
         process = start(archive, output, "-j", "2")
         while process.poll() is None and sum(done.values()) < number:
+            if rng.random() < _WHILE_READING:
+                before = _lines(output / "log.jsonl")
+                while process.poll() is None and _lines(output / "log.jsonl") <= before + 1:
+                    time.sleep(0.05)
             time.sleep(rng.uniform(*pause))
             workers = children(process.pid)
             victim = "worker" if workers and rng.random() < 1 / 3 else "run"
@@ -182,9 +188,8 @@ def scale(archive: Path, folder: Path, *options: str) -> dict[str, Any]:
         seen = psutil.Process(process.pid)
         while process.poll() is None:
             try:
-                marks.append(
-                    (time.perf_counter() - began, _lines(output / "log.jsonl"), seen.memory_info().rss)
-                )
+                files = _lines(output / "log.jsonl")
+                marks.append(Mark(time.perf_counter() - began, files, seen.memory_info().rss, _cpu(seen)))
             except psutil.NoSuchProcess:
                 break
             time.sleep(1.0)
@@ -330,7 +335,7 @@ def main() -> None:
     options = parser.parse_args()
     count = options.count or {"kills": 1500, "scale": 20_000, "cores": 1200, "cluster": 300}[options.what]
     measure: dict[str, Callable[[Path, Path], dict[str, Any]]] = {
-        "kills": lambda archive, folder: kills(archive, folder, options.kills, (0.5, 6.0)),
+        "kills": lambda archive, folder: kills(archive, folder, options.kills, (0.0, 4.0)),
         "scale": lambda archive, folder: scale(archive, folder, "-j", "2"),
         "cores": cores,
         "cluster": cluster,
