@@ -115,7 +115,7 @@ class Store:
             return OutputError(
                 f"cannot write {self.path}: another run or program has it open; end that one first"
             )
-        advice = "make room, close programs that have it open, or choose another -o"
+        advice = "make room, close programs that have it open, remove it to begin anew, or choose another -o"
         return OutputError(f"cannot write {self.path}: {error}; {advice}")
 
     @contextlib.contextmanager
