@@ -39,9 +39,9 @@ def scheduler() -> Iterator[str]:
 @pytest.fixture
 def memory() -> Iterator[Any]:
     files = fsspec.filesystem("memory")
-    files.store.clear()
     yield files
     files.store.clear()
+    files.pseudo_dirs[:] = [""]
 
 
 @pytest.fixture

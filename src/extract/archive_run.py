@@ -181,6 +181,6 @@ def _read(
 
 
 def _commit(waiting: list[tuple[str, str, Result]], store: Store, settings: Settings, log: RunLog) -> None:
-    store.commit(waiting, settings.limits)
+    batch, waiting[:] = list(waiting), []  # taken out first: whatever stops us here, nothing is written twice
+    store.commit(batch, settings.limits)
     log.flush()
-    waiting.clear()

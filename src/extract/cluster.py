@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +64,23 @@ class Cluster:
         parts = cache_of(lambda name: {u.key: result for u, result in read_part(self._output, name)}, 16)
         taken: deque[tuple[Key, Result]] = deque()
 
-        def left() -> Iterator[tuple[Key, Group]]:
+        def lots() -> Iterator[Lot]:
+            """Yield what is to be read; an empty lot now and then, to hand on what was found in parts."""
+            lot: Lot = []
             for key, part in reports:
                 if key[0] in known:
                     taken.append((key, parts(known[key[0]])[key[0]]))
                 else:
-                    yield key, part
+                    lot.append((key, part))
+                if len(lot) >= _LOT or len(taken) >= _LOT:
+                    yield lot
+                    lot = []
+            yield lot
 
-        for lot, done in self._run(read_on_worker, _lots(left())):
+        for lot, done in self._run(read_on_worker, lots()):
             while taken:
                 yield _taken(*taken.popleft())
-            yield from self._results(lot, done)
+            yield from self._results(lot, done) if lot else ()
         while taken:
             yield _taken(*taken.popleft())
 
@@ -120,12 +125,19 @@ class Cluster:
             given[future.key] = lot
             coming.add(future)
 
-        while True:
+        more = True
+        while more or given:
             room = _AHEAD * max(1, sum(self._client.nthreads().values())) - len(given)
-            for lot in islice(source, max(0, room)):
-                give(lot)
+            while more and room > 0:
+                lot = next(source, None)
+                more = lot is not None
+                if lot:
+                    give(lot)
+                    room -= 1
+                elif more:
+                    yield lot, None
             if not given:
-                return
+                continue
             future = next(coming)
             lot, error = given.pop(future.key), future.exception()
             if error is None:
@@ -137,11 +149,6 @@ class Cluster:
                     give([one])
             else:
                 yield lot, f"{type(error).__name__}: {error}"[:200]
-
-
-def _lots(reports: Iterator[tuple[Key, Group]]) -> Iterator[Lot]:
-    while lot := list(islice(reports, _LOT)):
-        yield lot
 
 
 def _taken(key: Key, result: Result) -> tuple[Key, Result, Reply[Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,8 @@ CREATE TABLE IF NOT EXISTS journal.neighbours (key VARCHAR, file VARCHAR, digest
 CREATE TABLE IF NOT EXISTS journal.stamp (value VARCHAR);
 CREATE OR REPLACE VIEW journal.position AS SELECT report_id, n FROM journal.done JOIN journal.units USING (key);
 """
-_FORMAT = "1"
-"""Raised where the tables of the journal change: a store of another format is begun anew."""
+_FORMAT = sha256(_JOURNAL.encode()).hexdigest()[:16]
+"""Another wherever the tables of the journal are: a store of another format is begun anew."""
 _WORK = ".work"
 """Folder in OUTPUT for what a run needs while it goes on; removed at its end, and at the start of the next."""
 _MEMORY, _MEMORY_READING = "600MB", "64MB"
