@@ -50,7 +50,7 @@ soak: $(VENV)/.dev  ## runs killed 50 times, a run over 20,000 reports, a lost w
 	$(BIN)/python bench/soak.py kills --write docs/reliability.md
 	$(BIN)/python bench/soak.py cluster --write docs/reliability.md
 	$(BIN)/python bench/soak.py cores --write docs/reliability.md
-	$(BIN)/python bench/soak.py scale --write docs/reliability.md
+	$(BIN)/python bench/soak.py scale --templates 200 --write docs/reliability.md
 
 fuzz: $(VENV)/.dev  ## 10,000 mutated files: figures into docs/reliability.md
 	$(BIN)/python bench/fuzz.py --write docs/reliability.md

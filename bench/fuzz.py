@@ -41,7 +41,9 @@ from maker.report import make_report  # noqa: E402
 _SEEDS = 3
 """Reports of each kind that mutations start from."""
 _SHAPES = {"docx": "docx", "html": "html", "txt": "txt"}
-_A_FOLDER = 500
+_TURNS = ("docx", "html", "zip", "docx", "html", "pdf", "docx", "html", "zip", "txt", "txt", "png")
+"""Kinds in turn: PDFs and pictures are fewer, since one takes as long as twenty others."""
+_A_FOLDER = 3000
 
 
 def seeds(number: int) -> dict[str, list[bytes]]:
@@ -155,10 +157,11 @@ _WORDS = (
 def make(folder: Path, inputs: int, seed: int) -> None:
     """Write the inputs, in folders by kind."""
     rng = random.Random(seed)  # noqa: S311 - inputs that can be made again, not secrets
-    kinds = list(seeds(seed).items())
+    of_kinds = seeds(seed)
     for index in range(inputs):
-        kind, of_kind = kinds[index % len(kinds)]
-        path = folder / f"{kind}-{index // (_A_FOLDER * len(kinds)):03d}" / f"{index:06d}.{kind}"
+        kind = _TURNS[index % len(_TURNS)]
+        of_kind = of_kinds[kind]
+        path = folder / f"{kind}-{index // _A_FOLDER:03d}" / f"{index:06d}.{kind}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(mutated(rng.choice(of_kind), rng))
 

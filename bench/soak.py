@@ -35,6 +35,7 @@ from pages import write_between  # noqa: E402
 from maker.archive import pack  # noqa: E402
 from maker.fresh import WRITERS  # noqa: E402
 from maker.report import make_report  # noqa: E402
+from maker.text import write_text  # noqa: E402
 
 RUN = [sys.executable, "-c", "from extract.cli import main; main()", "run"]
 _SHAPES = ("txt", "docx", "html", "txt")
@@ -46,16 +47,18 @@ _TIMED = {"seconds"}
 """Columns that say how long it took: the only ones in which two runs may differ."""
 
 
-def make_archive(folder: Path, count: int, seed: int = 41) -> None:
-    """Write an archive of `count` reports in folders and zips, with copies, damaged files and files that are none."""
+def make_archive(folder: Path, count: int, seed: int = 41, templates: int = 0) -> None:
+    """Write an archive of `count` reports in folders and zips, with copies, damaged files and files that are none.
+
+    With `templates` so many text reports are made and varied by the agency's name: quick to make and to read.
+    """
+    made = [_template(seed * 1_000_003 + index) for index in range(templates)]
     for start in range(0, count, _A_FOLDER):
         name = f"{start // _A_FOLDER:04d}"
         files: dict[str, bytes] = {}
         for index in range(start, min(start + _A_FOLDER, count)):
-            report = make_report(seed * 1_000_003 + index)
-            shape = _SHAPES[index % len(_SHAPES)]
-            files |= WRITERS[shape](
-                report, f"{index:06d}{report.words.agency}{report.words.year}", report.rng("soak")
+            files |= (
+                _varied(*made[index % templates], index) if made else _report(seed * 1_000_003 + index, index)
             )
         first, second, *_ = sorted(files) + sorted(files)
         files[f"copy of {first}"] = files[first]
@@ -69,6 +72,22 @@ def make_archive(folder: Path, count: int, seed: int = 41) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
     age(folder)
+
+
+def _report(seed: int, index: int) -> dict[str, bytes]:
+    report = make_report(seed)
+    shape = _SHAPES[index % len(_SHAPES)]
+    return WRITERS[shape](report, f"{index:06d}{report.words.agency}{report.words.year}", report.rng("soak"))
+
+
+def _template(seed: int) -> tuple[str, str]:
+    report = make_report(seed)
+    return report.words.agency, write_text(report, "tabs", "utf-8").decode()
+
+
+def _varied(agency: str, text: str, index: int) -> dict[str, bytes]:
+    other = f"{agency[:-1]}第{index}{agency[-1]}"
+    return {f"{index:06d}{other}.txt": text.replace(agency, other).encode()}
 
 
 def age(folder: Path) -> None:
@@ -330,6 +349,7 @@ def main() -> None:
     )
     parser.add_argument("what", choices=("kills", "scale", "cores", "cluster"))
     parser.add_argument("--count", type=int)
+    parser.add_argument("--templates", type=int, default=0, help="text reports only, varied from so many")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--write", type=Path, help="write the figures into this page, between their marks")
     options = parser.parse_args()
@@ -342,7 +362,7 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory() as place:
         archive = Path(place, "archive")
-        make_archive(archive, count)
+        make_archive(archive, count, templates=options.templates)
         figures = {"what": options.what, "reports": count} | measure[options.what](archive, Path(place))
     figures |= {"version": version("gov-report-extract"), "python": platform.python_version()}
     print(json.dumps(figures, ensure_ascii=False), flush=True)
@@ -354,7 +374,7 @@ def write(page: Path, figures: dict[str, Any]) -> None:
     """Put the figures as a table between the marks of a page. ValueError where it has none."""
     what = figures["what"]
     rows = [
-        f"`{' '.join(['python', 'bench/soak.py', *sys.argv[1:3]])}`, {time.strftime('%Y-%m-%d')}:",
+        f"`{' '.join(['python', 'bench/soak.py', *sys.argv[1:]]).partition(' --write')[0]}`, {time.strftime('%Y-%m-%d')}:",
         "",
         "| figure | value |",
         "|---|---|",
