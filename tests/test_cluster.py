@@ -157,7 +157,7 @@ def test_workers_of_another_version_are_refused(
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are otherwise there")
 def test_a_lost_worker_costs_only_what_it_had_in_hand(tmp_path: Path) -> None:
     """`make soak` in short."""
-    make_archive(tmp_path / "archive", 60)
+    make_archive(tmp_path / "archive", 60, templates=9)
     found = cluster(tmp_path / "archive", tmp_path)
     assert (found["differences"], found["orphans"]) == (0, 0), found["examples"]
     assert 0 < found["worker_killed_after_files"] < found["files"]

@@ -11,9 +11,9 @@ from fuzz import fuzz, mutated, seeds
 
 
 def test_mutated_files_are_all_accounted_for(tmp_path: Path) -> None:
-    found = fuzz(tmp_path, 180, 11, timeout=30)
-    assert (found["inputs"], found["not_accounted_for"], found["over_the_limit"]) == (180, 0, 0)
-    assert found["reports"] > 20 and sum(found["problems"].values()) > 60
+    found = fuzz(tmp_path, 120, 11, timeout=30)
+    assert (found["inputs"], found["not_accounted_for"], found["over_the_limit"]) == (120, 0, 0)
+    assert found["reports"] > 10 and sum(found["problems"].values()) > 40
     assert "crashed" not in found["problems"], found["examples"]
 
 

@@ -53,9 +53,12 @@ def _move(place: Path, folder: Path) -> None:
 
 
 def is_exported(folder: Path) -> bool:
-    """Tell whether the files of an export are all there."""
-    names = (*(f"{name}.csv" for name in schema()), "wide.csv", "datapackage.json")
-    return all((folder / name).is_file() for name in names)
+    """Tell whether the files of an export are all there, as its own description lists them."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        return all((folder / resource["path"]).is_file() for resource in package["resources"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
