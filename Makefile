@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench accuracy samples clean
+.PHONY: help demo test check fix bench accuracy soak fuzz samples clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -45,6 +45,15 @@ bench: $(VENV)/.dev  ## accuracy and speed on archives made afresh, as JSON line
 
 accuracy: $(VENV)/.dev system  ## numbers from pictures, beside general tools, as JSON lines
 	$(BIN)/python bench/accuracy.py
+
+soak: $(VENV)/.dev  ## runs killed 50 times, a run over 20,000 reports, a lost worker of a cluster: figures into docs/reliability.md
+	$(BIN)/python bench/soak.py kills --write docs/reliability.md
+	$(BIN)/python bench/soak.py cluster --write docs/reliability.md
+	$(BIN)/python bench/soak.py cores --write docs/reliability.md
+	$(BIN)/python bench/soak.py scale --templates 200 --write docs/reliability.md
+
+fuzz: $(VENV)/.dev  ## 10,000 mutated files: figures into docs/reliability.md
+	$(BIN)/python bench/fuzz.py --write docs/reliability.md
 
 samples: $(VENV)/.dev  ## make samples/files and samples/truth again
 	$(BIN)/python samples/make_samples.py

@@ -56,7 +56,7 @@ def main() -> None:
         "commit": commit(),
         "python": platform.python_version(),
     }
-    settings = extract.Settings(workers=1, ocr=options.ocr)
+    settings = extract.Settings(workers=1, isolate=False, ocr=options.ocr)
     lines: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as folder:
         for shape in options.shapes.split(","):

@@ -16,7 +16,7 @@ from extract.record import Outcome
 from extract.settings import Settings
 from made import consistent, requests_rows
 
-ONE = Settings(workers=1)
+ONE = Settings(workers=1, isolate=False)
 """Settings of a run in this process."""
 
 

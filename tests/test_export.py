@@ -57,7 +57,6 @@ def written(folder: Path, *records: Record) -> dict[str, list[dict[str, str]]]:
     store = Store(folder)
     for item in records:
         store.add(Outcome(item.files, item, ()))
-    store.flush()
     export(store.connection, folder)
     store.close()
     return {path.stem: rows(path) for path in folder.glob("*.csv")}

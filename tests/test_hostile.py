@@ -17,7 +17,7 @@ from PIL import Image
 import extract
 from archives import ONE, page, report_text, rows, word, zipped
 from conftest import SAMPLES
-from extract import archive_run
+from extract import reading
 from extract.errors import ReadError
 from extract.head import read_head
 from extract.kinds import kind_of
@@ -177,7 +177,7 @@ def test_no_reader_asks_the_network(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_texts_without_end_are_read_or_refused_in_time(data: bytes) -> None:
     started = time.monotonic()
     source = Source("a", data, kind_of(data))
-    result = archive_run.read_report([source], ONE)
+    result = reading.read_report([source], ONE)
     assert result.record is not None or result.problems
     assert time.monotonic() - started < 10
 
@@ -198,14 +198,14 @@ def test_a_picture_far_over_the_limit_is_too_large_and_not_damaged() -> None:
 def test_a_fault_of_ours_is_told_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    whole = archive_run.read_report
+    whole = reading.read_report
 
     def faulty(sources: list[Source], options: Settings) -> object:
         if sources[0].file == "b.txt":
             raise ZeroDivisionError("made for this test")
         return whole(sources, options)
 
-    monkeypatch.setattr(archive_run, "read_report", faulty)
+    monkeypatch.setattr(reading, "read_report", faulty)
     for name, year in (("a.txt", 2021), ("b.txt", 2022), ("c.txt", 2023)):
         (tmp_path / name).write_bytes(report_text(year=year))
     summary = extract.read_archive(tmp_path, tmp_path / "out", ONE)

@@ -5,15 +5,17 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
-    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"store"}, "typer": {"cli"},
-    "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor"},
+    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"parts", "partfiles", "store"}, "fsspec": {"places"},
+    "distributed": {"cluster"}, "typer": {"cli"},
+    "psutil": {"workers"}, "rich": {"cli", "progress", "show", "doctor"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
-    {"model", "errors", "settings"},
+    {"model", "errors", "settings", "versions", "worker"},
     {"problems", "form", "kinds"},
     {
         "archive",
+        "places",
         "readers",
         "scan",
         "numbers",
@@ -25,6 +27,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
         "dates",
         "grid",
     },
+    {"walk", "workers"},
     {"find", "map_types", "sections", "skeleton"},
     {"group", "map_requests", "map_blocks", "map_outcomes", "head", "pictures", "relabel"},
     {"mapping"},
@@ -32,7 +35,11 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"checks", "derive", "reconcile"},
     {"record", "review"},
     {"pipeline", "rows"},
-    {"store", "export"},
+    {"parts", "export"},
+    {"reading"},
+    {"store", "runlog", "local", "partfiles"},
+    {"journal", "plan", "cluster"},
+    {"finish"},
     {"archive_run", "overlay"},
     {"api", "progress", "show", "doctor"},
     {"cli"},

@@ -40,6 +40,12 @@ def dataset() -> str:
         "spreadsheet would run as a formula has a `'` before it; empty = none). `wide.csv` has one row per report and one column of "
         "`filled` values per cell code. `datapackage.json` describes them all. `facts` is there and still empty.", "",
     ]  # fmt: skip
+    lines += [
+        "A run into an OUTPUT that has a dataset brings it up to date; other files there are left alone. `log.jsonl` has a line per event: "
+        "`time`, `event` (run_started, file, run_ended, run_stopped), and for a file `file`, `status`, `report_id`, `problems`, `seconds`, "
+        "`worker`, `attempts`. The schema `journal` of the database is the run's own memory and may change. With `--engine dask` there is "
+        "also `parts/`, see [cluster.md](cluster.md).", "",
+    ]  # fmt: skip
     for name, fields in schema().items():
         lines += [f"## {name}", "", "| column | type | 中文 | meaning |", "|---|---|---|---|"]
         lines += [

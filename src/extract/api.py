@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 
-from extract.archive_run import Summary, read_group, run
+from extract.archive_run import run
 from extract.errors import ReadError
 from extract.find import Found, find, load
+from extract.finish import Summary
 from extract.group import Group, group
 from extract.overlay import write_overlays
+from extract.reading import read_group
 from extract.record import Record
 from extract.settings import Settings
 
@@ -42,7 +44,7 @@ def overlay(record: Record, path: PathText, folder: PathText, settings: Settings
 
 
 def _only_group(path: PathText, chosen: Settings) -> Group:
-    found = list(find([Path(path)], chosen))
+    found = list(find([fspath(path)], chosen))
     groups = group([item for item in found if isinstance(item, Found)])
     if len(groups) > 1:
         raise ReadError("unsupported", f"{path} holds {len(groups)} reports; use read_archive for them.")
@@ -60,8 +62,8 @@ def read_archive(
 ) -> Summary:
     """Read files, folders and zips into the dataset in the folder `output`; return the counts of the run.
 
-    A dataset that is there is replaced. Raises InputNotFoundError or OutputError; a file that cannot be read goes
-    to `problems` instead. Call it under `if __name__ == "__main__":` where worker processes are used.
+    A dataset that is there is brought up to date: what it has of the same files is not read again. Raises
+    InputNotFoundError, OutputError or EnvironmentFault; a file that cannot be read goes to `problems` instead.
     """
     archives = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
-    return run([Path(p) for p in archives], Path(output), settings or Settings(), progress)
+    return run([fspath(p) for p in archives], fspath(output), settings or Settings(), progress)

@@ -1,157 +1,186 @@
-"""A run over an archive: find, group, read in worker processes, write; one bad file never stops it."""
+"""A run over an archive, resumable: what is there is listed, what is new is looked into, what is not read yet is read.
+
+    archives ─ walk ─▶ listing ─ survey (digests, zips) ─▶ entries ─ groups ─▶ units ─ plan ─▶ todo
+    todo ─ engine: workers of this machine or of a cluster ─▶ results ─ commit, whole ─▶ store ─ finish, export ─▶ dataset
+
+Whatever ends a run, the next goes on from what was committed; one bad file never stops it.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import traceback
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import TimeoutError as OutOfTime
-from dataclasses import dataclass, field
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
-from extract.errors import ReadError
-from extract.export import export
-from extract.find import Found, find, load
-from extract.group import Group, group
+from extract.errors import OutputError
+from extract.export import export, is_exported
+from extract.finish import Summary, count_files, finish, summarise
+from extract.group import groups
+from extract.journal import Journal
+from extract.local import Engine, local_engine
 from extract.model import Problem
-from extract.pipeline import read_report
-from extract.problems import INFORMATIVE
-from extract.record import Outcome
+from extract.places import absolute, fetch, is_url, send
+from extract.plan import plan, set_stamp, stamp, stamped
+from extract.reading import Result, quick_survey
+from extract.runlog import RunLog
 from extract.settings import Settings
 from extract.store import Store
+from extract.walk import Found, walk
 
+_BATCH = 64
+_BATCH_SECONDS = 2.0
+"""Results are committed at the latest when there are so many, or when the first has waited so long."""
+_READERS_OF_FILES = 4
+"""Threads that read files to take their digests."""
 
-@dataclass(slots=True)
-class Summary:
-    """Counts of a run, kept while it goes on: files found and done, reports by status, cells, problems by kind."""
-
-    files: int = 0
-    done: int = 0
-    reports: dict[str, int] = field(default_factory=dict)
-    cells: int = 0
-    cells_review: int = 0
-    checks: dict[str, int] = field(default_factory=dict)
-    problems: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def failures(self) -> int:
-        """Problems that are more than an account of a file."""
-        return sum(n for kind, n in self.problems.items() if kind not in INFORMATIVE)
-
-    def count(self, outcome: Outcome, *, new: bool) -> None:
-        """Take an outcome into the counts."""
-        self.done += len(outcome.files)
-        record = outcome.record
-        if not new:
-            self.problems["duplicate"] = self.problems.get("duplicate", 0) + len(outcome.files)
-            return
-        for problem in (*outcome.problems, *(record.problems if record else ())):
-            self.problems[problem.kind] = self.problems.get(problem.kind, 0) + 1
-        if record is not None:
-            self.reports[record.status] = self.reports.get(record.status, 0) + 1
-            self.cells += record.cells_present
-            self.cells_review += record.cells_review
-            for check in record.checks:
-                self.checks[check.verdict] = self.checks.get(check.verdict, 0) + 1
+Progress = Callable[[Summary], None]
 
 
 def run(
-    archives: Sequence[Path],
-    output: Path,
+    archives: Sequence[str | Path],
+    output: str | Path,
     settings: Settings,
-    progress: Callable[[Summary], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Summary:
-    """Read archives into the dataset in `output`, replacing one that is there; return the counts.
+    """Read archives into the dataset in `output`, going on from what is there; return the counts.
 
-    Raises InputNotFoundError and OutputError; what is wrong with a file goes to `problems`.
+    Both may be URLs. Raises InputNotFoundError, OutputError and EnvironmentFault; what is wrong with a file goes to
+    `problems`.
     """
-    found = list(find(archives, settings))
-    files = [item for item in found if isinstance(item, Found)]
-    store = Store(output)
-    summary = Summary(files=len(found))
-    for item in found:
-        if isinstance(item, Problem):
-            store.problem(item)
-            summary.problems[item.kind] = summary.problems.get(item.kind, 0) + 1
-            summary.done += 1
+    places = [str(archive) for archive in archives]
+    target = str(output)
+    if settings.engine == "dask":  # workers elsewhere know nothing of the folder we stand in
+        places, target = [absolute(place) for place in places], absolute(target)
+    if any(absolute(place) == absolute(target) for place in places):
+        raise OutputError(f"{target} is ARCHIVE itself; choose another folder for the dataset with -o")
+    files = walk(places)
+    first = next(files, None)  # an archive that is not there is told before OUTPUT is made
+    items = (item for some in ([first] if first else [], files) for item in some)
+    if not is_url(target):
+        return _run_here(places, items, Path(target), target, settings, progress)
+    with tempfile.TemporaryDirectory(prefix="extract-") as folder:
+        fetch(target, Path(folder), ("reports.duckdb", "log.jsonl"))
+        try:
+            return _run_here(places, items, Path(folder), target, settings, progress)
+        finally:
+            send(Path(folder), target)
+
+
+def _run_here(
+    places: Sequence[str],
+    items: Iterable[Found | Problem],
+    folder: Path,
+    target: str,
+    settings: Settings,
+    progress: Progress,
+) -> Summary:
+    """Run with the store in a folder of this machine; what a cluster writes goes to `target`."""
+    store = Store(folder)
+    log = None
+    try:
+        log = RunLog(Path(settings.log) if settings.log else folder / "log.jsonl")
+        with _engine(places, settings, target, store.work) as engine:
+            return _run(items, store, folder, engine, settings, log, progress)
+    except BaseException as error:
+        if log is not None:
+            log.event("run_stopped", reason=type(error).__name__)
+        raise
+    finally:
+        if log is not None:
+            log.close()
+        store.close()
+
+
+def _engine(
+    places: Sequence[str], settings: Settings, target: str, work: Path
+) -> AbstractContextManager[Engine]:
+    if settings.engine == "local":
+        return local_engine(places, settings, work)
+    from extract.cluster import cluster_engine  # noqa: PLC0415 - an extra that most do not install
+
+    return cluster_engine(settings, target, work)
+
+
+def _run(
+    files: Iterable[Found | Problem],
+    store: Store,
+    output: Path,
+    engine: Engine,
+    settings: Settings,
+    log: RunLog,
+    progress: Progress,
+) -> Summary:
+    summary = Summary()
     progress(summary)
-    for part, outcome in _outcomes(group(files), settings):
-        summary.count(outcome, new=store.add(outcome))
-        for asset in part.assets:
-            store.problem(Problem("find", "joined", f"Belongs to: {part.files[0].file}", asset.file))
-            summary.done += 1
+    journal = Journal(store)
+    mark = stamp(journal.list_files(files), settings)
+    log.event("run_started", reread=settings.reread, workers=settings.workers, limits=settings.limits)
+    if mark and mark == stamped(store) and settings.reread == "none" and is_exported(output):
+        summary.unchanged = True
+    else:
+        journal.forget(settings.reread)
+        _look(journal, engine, settings)
+        journal.make_units(groups(journal.entries()), settings)
+        summary.files, left = count_files(store), plan(store, settings)
+        summary.done = summary.kept = max(0, summary.files - left)
+        with store.modest():
+            _read(journal, store, engine, settings, summary, log, progress)
+        summary.stage = "writing the dataset"
         progress(summary)
-    store.flush()
-    export(store.connection, output)
-    store.close()
+        finish(store, journal)
+        export(store.connection, output, store.work)
+        engine.finished(key for (key,) in store.rows("SELECT key FROM journal.done"))
+        set_stamp(store, mark)
+    summarise(store, summary)
+    if summary.unchanged:
+        summary.kept = summary.files
+    log.event("run_ended", files=summary.files, reports=sum(summary.reports.values()), kept=summary.kept)
     return summary
 
 
-def read_group(part: Group, settings: Settings) -> Outcome:
-    """Load and read the files of one report; a file that cannot even be loaded is a problem."""
-    sources, problems = [], []
-    for found in part.files:
-        try:
-            sources.append(load(found, settings))
-        except ReadError as error:
-            problems.append(Problem("find", error.kind, error.detail, found.file))
-    names = tuple(found.file for found in part.files)
-    if not sources:
-        return Outcome(names, None, tuple(problems))
+def _look(journal: Journal, engine: Engine, settings: Settings) -> None:
+    """Take the digests of files that are new or changed, and list what zips hold."""
+    with ThreadPoolExecutor(_READERS_OF_FILES) as threads:
+        for page in journal.unseen():
+            quick = list(threads.map(lambda found: quick_survey(found, settings), page))
+            journal.seen([(disk, [file]) for disk, file in zip(page, quick, strict=True) if file is not None])
+            zips = (disk for disk, file in zip(page, quick, strict=True) if file is None)
+            for disk, items in engine.look(zips):
+                journal.seen([(disk, items)])
+
+
+def _read(
+    journal: Journal,
+    store: Store,
+    engine: Engine,
+    settings: Settings,
+    summary: Summary,
+    log: RunLog,
+    progress: Progress,
+) -> None:
+    """Read what is left, and commit it as it comes; on the way out too, whatever the reason."""
+    waiting: list[tuple[str, str, Result]] = []
+    since = time.monotonic()
+    summary.stage = "reading"
+    summary.begun = time.monotonic()
+    work = (((key, content), part) for key, content, part in journal.todo())
     try:
-        outcome = read_report(sources, settings)
-    except (
-        Exception
-    ) as error:  # a fault of ours in one report must not stop the batch; it is told, never hidden
-        return _lost(part, "crashed", _where(error))
-    return Outcome(names, outcome.record, (*problems, *outcome.problems))
+        for (key, content), result, reply in engine.read(work):
+            since = since if waiting else time.monotonic()
+            waiting.append((key, content, result))
+            log.result(result, reply)
+            summary.count(result)
+            progress(summary)
+            if len(waiting) >= _BATCH or time.monotonic() - since > _BATCH_SECONDS:
+                _commit(waiting, store, settings, log)
+    finally:
+        _commit(waiting, store, settings, log)
 
 
-def _outcomes(groups: Iterable[Group], settings: Settings) -> Iterator[tuple[Group, Outcome]]:
-    """Read the groups, in order; in this process where one worker is asked for, else in workers."""
-    workers = settings.workers or os.cpu_count() or 1
-    if workers == 1:
-        for part in groups:
-            yield part, read_group(part, settings)
-        return
-    with ProcessPool(max_workers=workers, max_tasks=500, context=_context()) as pool:
-        waiting: deque[tuple[Group, ProcessFuture]] = deque()
-        for part in groups:
-            waiting.append((part, pool.schedule(read_group, args=(part, settings), timeout=settings.timeout)))
-            if len(waiting) >= 4 * workers:
-                yield _collect(*waiting.popleft(), settings)
-        while waiting:
-            yield _collect(*waiting.popleft(), settings)
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """Workers begin as fresh processes: a fork of one that has threads or a virtual machine (Tika's) may hang."""
-    ways = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-
-
-def _collect(part: Group, future: ProcessFuture, settings: Settings) -> tuple[Group, Outcome]:
-    """Wait for a worker; one that ran out of time or died leaves a problem for each file of its report."""
-    try:
-        outcome: Outcome = future.result()
-    except OutOfTime:
-        outcome = _lost(part, "timeout", f"Limit: {settings.timeout:g} s.")
-    except ProcessExpired as error:
-        outcome = _lost(part, "crashed", f"Exit code {error.exitcode}.")
-    return part, outcome
-
-
-def _where(error: Exception) -> str:
-    """Name an unexpected error and the place in our code where it came up."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "extract" in f.filename]
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}: {error}{place}"
-
-
-def _lost(part: Group, kind: str, detail: str) -> Outcome:
-    names = tuple(found.file for found in part.files)
-    return Outcome(names, None, tuple(Problem("read", kind, detail, name) for name in names))
+def _commit(waiting: list[tuple[str, str, Result]], store: Store, settings: Settings, log: RunLog) -> None:
+    batch, waiting[:] = list(waiting), []  # taken out first: whatever stops us here, nothing is written twice
+    store.commit(batch, settings.limits)
+    log.flush()

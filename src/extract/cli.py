@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -36,31 +39,66 @@ Workers = Annotated[int, typer.Option("--workers", "-j", help="Processes; 0 = on
 
 @app.command()
 def run(
-    archives: Annotated[list[Path], typer.Argument(metavar="ARCHIVE...", help="Files, folders, zip files.")],
+    archives: Annotated[
+        list[str],
+        typer.Argument(metavar="ARCHIVE...", help="Files, folders, zip files; with --engine dask URLs too."),
+    ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Folder for the dataset; replaced if there.")
+        str,
+        typer.Option(
+            "--output", "-o", help="Folder for the dataset; one that is there is brought up to date."
+        ),
     ],
     ocr: Ocr = "rapidocr",
     text: Text = "full",
     workers: Workers = 0,
     timeout: Annotated[float, typer.Option(help="Seconds a report may take.")] = 300.0,
+    memory: Annotated[int, typer.Option(help="MB of memory a worker may take.")] = 2000,
+    reread: Annotated[
+        str, typer.Option(help="Read again what has not changed: none, failed, partial (and failed) or all.")
+    ] = "none",
+    engine: Annotated[str, typer.Option(help="local: this machine; dask: a cluster.")] = "local",
+    scheduler: Annotated[
+        str, typer.Option(help="Address of the cluster's scheduler; none starts one here.")
+    ] = "",
+    log: Annotated[str, typer.Option(help="File for the log in JSON lines; else log.jsonl in OUTPUT.")] = "",
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 6 if a file could not be read.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
-    """Read ARCHIVE... into OUTPUT: reports.duckdb, the CSVs and datapackage.json."""
-    settings = _settings(ocr=ocr, text=text, workers=workers, timeout=timeout)
+    """Read ARCHIVE... into OUTPUT: reports.duckdb, the CSVs and datapackage.json; go on where a run was stopped."""
+    settings = _settings(
+        ocr=ocr, text=text, workers=workers, timeout=timeout, memory=memory * 1_000_000, reread=reread,
+        engine=engine, scheduler=scheduler, log=log,
+    )  # fmt: skip
     try:
-        with progress_bar(quiet=quiet) as update:
+        with _ended_like_interrupted(), progress_bar(quiet=quiet) as update:
             summary = api.read_archive(archives, output, settings, update)
     except KeyboardInterrupt:
-        Console(stderr=True).print("extract: stopped; run the same command again to start over", markup=False)
+        again = "the same command" if reread == "none" else "the same command without --reread"
+        told = f"extract: stopped; what was read is kept: run {again} again to go on"
+        Console(stderr=True, soft_wrap=True).print(told, markup=False)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     if not quiet:
         print_summary(summary, output)
     if strict and summary.failures:
         raise typer.Exit(ExitCode.PROBLEMS)
+
+
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """Take the signal by which systems end a process for the one by which people do; the first counts."""
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @app.command()

@@ -22,18 +22,43 @@ _ORDER = {
 }  # fmt: skip
 
 
-def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write all CSVs and `datapackage.json` into a folder. Raises OutputError where one cannot be written."""
+def export(connection: duckdb.DuckDBPyConnection, folder: Path, work: Path | None = None) -> None:
+    """Write all CSVs and `datapackage.json` into a folder; each is there whole, or as it was. Raises OutputError.
+
+    They are written in the folder `work` of the same disk first, where one is given.
+    """
+    place = work or folder
     for name, fields in schema().items():
-        _copy(connection, _select(name, fields), folder / f"{name}.csv")
+        _copy(connection, _select(name, fields), place / f"{name}.csv")
     codes = _codes()
-    _copy(connection, _wide(codes), folder / "wide.csv")
+    _copy(connection, _wide(codes), place / "wide.csv")
     package = json.dumps(describe(codes), ensure_ascii=False, indent=1)
-    path = folder / "datapackage.json"
+    path = place / "datapackage.json"
     try:
         path.write_text(package + "\n", encoding="utf-8")
     except OSError as error:
         raise _failed(path, error) from error
+    if place != folder:
+        _move(place, folder)
+
+
+def _move(place: Path, folder: Path) -> None:
+    """Put finished files in the place of older ones."""
+    for path in sorted(place.iterdir()):
+        if path.is_file():
+            try:
+                path.replace(folder / path.name)
+            except OSError as error:
+                raise _failed(folder / path.name, error) from error
+
+
+def is_exported(folder: Path) -> bool:
+    """Tell whether the files of an export are all there, as its own description lists them."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        return all((folder / resource["path"]).is_file() for resource in package["resources"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, select: str, path: Path) -> None:
@@ -52,8 +77,11 @@ def _failed(path: Path, error: Exception) -> OutputError:
 
 def _select(name: str, fields: tuple[Field, ...]) -> str:
     columns = [f"{_shown(f.field, f.type)} AS {_named(f.field, first=i == 0)}" for i, f in enumerate(fields)]
-    order = f" ORDER BY {_ORDER[name]}" if name in _ORDER else " ORDER BY rowid"
-    return f'SELECT {", ".join(columns)} FROM "{name}"{order}'  # noqa: S608 - names of our own schema
+    if name in _ORDER:
+        return f'SELECT {", ".join(columns)} FROM "{name}" ORDER BY {_ORDER[name]}'  # noqa: S608 - names of our own schema
+    # in the order of the reports in the archive, whenever they were read; within a report as it was written
+    return f"""SELECT {", ".join(columns)} FROM "{name}" LEFT JOIN journal.position USING (report_id)
+        ORDER BY n, "{name}".rowid"""  # noqa: S608 - names of our own schema
 
 
 def _named(field: str, *, first: bool) -> str:
@@ -88,10 +116,11 @@ def _wide(codes: list[str]) -> str:
         for i, name in enumerate(_WIDE_HEAD)
     ]
     values = [f'{_shown(code, "number")} AS "{code}"' for code in codes]
-    picked = ", ".join(f"max(filled) FILTER (code = '{code}') AS \"{code}\"" for code in codes)
+    listed = ", ".join(f"'{code}'" for code in codes)
     order = _ORDER["reports"]
     return f"""SELECT {", ".join([*shown, *values])} FROM reports LEFT JOIN
-        (SELECT report_id AS cells_of, {picked} FROM cells GROUP BY report_id) ON cells_of = report_id
+        (PIVOT (SELECT report_id AS cells_of, code, filled FROM cells) ON code IN ({listed})
+        USING max(filled) GROUP BY cells_of) ON cells_of = report_id
         ORDER BY {order}"""  # noqa: S608 - names of our own schema
 
 

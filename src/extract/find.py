@@ -1,128 +1,70 @@
-"""Find the files of archives, in a fixed order, and load them; folders, zip files and zips inside them."""
+"""Find the files of archives, those in zips too, and load them; nothing is ever unpacked to disk."""
 
 from __future__ import annotations
 
-import os
+import io
 import posixpath
-from collections import Counter
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote
+from zipfile import ZipFile
 
-from extract.archive import extract_member, members
-from extract.errors import InputNotFoundError, ReadError
+from extract.archive import Member, claimed_members, extract_member, members, open_zip
+from extract.errors import ReadError
 from extract.kinds import kind_of
 from extract.model import Problem, Source
+from extract.places import content, is_url, joined, kind, stat
+from extract.places import opened as open_place
 from extract.settings import Settings
+from extract.walk import Found, is_litter, readable, walk
 
-_DATASET = frozenset({"reports.duckdb", "datapackage.json", "cells.csv"})
-_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx", ".git"})
+__all__ = ["Found", "find", "load", "may_be_zip", "neighbour", "opened"]
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file found: its name in the archive, the file on disk, and the way into it through zips (indexes).
-
-    `base` is the folder that the archive is, beyond which no neighbour of the file is looked for.
-    """
-
-    file: str
-    path: str
-    base: str
-    inside: tuple[int, ...] = ()
-    size: int = 0
+_FEW_MEMBERS = 2000
+_SMALL_ZIP = 20_000_000
+_HELD_IN_MEMORY = 50_000_000
 
 
-def find(archives: Sequence[Path], settings: Settings) -> Iterator[Found | Problem]:
-    """List the files of all archives, sorted; a zip that cannot be opened is a problem.
+def find(archives: Sequence[str | Path], settings: Settings) -> Iterator[Found | Problem]:
+    """List the files of all archives, sorted, those in zips too; a zip that cannot be opened is a problem.
 
     With several archives each file's name begins with its archive's. Raises InputNotFoundError for one that is
     not there.
     """
-    for archive in archives:
-        if not _exists(archive):
-            raise InputNotFoundError(f"{archive} does not exist; give a file, a folder or a zip of reports")
-    names = _prefixes(archives)
-    for archive, prefix in zip(archives, names, strict=True):
-        base = archive if archive.is_dir() else archive.parent
-        for path in _walk(archive):
-            if isinstance(path, OSError):
-                where = prefix + _readable(Path(path.filename).relative_to(base).as_posix())
-                yield Problem("find", "damaged", f"This folder cannot be listed: {path.strerror}.", where)
-                continue
-            shown = prefix + _readable(path.relative_to(base).as_posix())
-            yield from _opened(Found(shown, str(path), str(base), (), path.stat().st_size), settings)
+    for item in walk(archives):
+        if isinstance(item, Problem):
+            yield item
+        else:
+            yield from opened(item, settings)
 
 
-def _prefixes(archives: Sequence[Path]) -> list[str]:
-    """Return what tells the archives apart: nothing for one alone, else their names, numbered where they repeat."""
-    if len(archives) == 1:
-        return [""]
-    result: list[str] = []
-    files = Counter(archive.name for archive in archives if not archive.is_dir())
-    for archive in archives:
-        twin = files[archive.name] > 1
-        place = archive.resolve() if archive.is_dir() else archive.resolve().parent
-        name = _readable(place.name) + "/" if archive.is_dir() or twin else ""
-        number = 2
-        while name and name in result:
-            name = f"{name.rstrip('/')}-{number}/"
-            number += 1
-        result.append(name)
-    return result
+class _Budget:
+    """What a zip may still unpack to, with the zips in it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.members, self.bytes = settings.max_zip_members, settings.max_unpacked
+
+    def take(self, listed: Sequence[Member]) -> None:
+        """Take a zip's members out of it. Raises ReadError `too_large`."""
+        self.members -= len(listed)
+        self.bytes -= sum(member.size for member in listed)
+        if self.members < 0 or self.bytes < 0:
+            raise ReadError("too_large", "The zip holds more than the limits allow; split it.")
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that the system does not take
-        return False
-
-
-def _walk(archive: Path) -> Iterator[Path | OSError]:
-    """Yield the files below a folder in order, and the errors of folders that cannot be listed.
-
-    Links are not followed out of it; a dataset that an earlier run has left there is no part of the archive.
-    """
-    if archive.is_file():
-        yield archive
-        return
-    errors: list[OSError] = []
-    for folder, folders, files in os.walk(archive, followlinks=False, onerror=errors.append):
-        yield from errors
-        errors.clear()
-        if set(files) >= _DATASET:
-            folders.clear()
-            continue
-        folders[:] = sorted(f for f in folders if f.lower() not in _LITTER)
-        for name in sorted(files):
-            path = Path(folder) / name
-            if (
-                name.lower() in _LITTER
-                or name.startswith(("~$", "._"))
-                or path.is_symlink()
-                or not path.is_file()
-            ):
-                continue
-            yield path
-    yield from errors
-
-
-def _readable(name: str) -> str:
-    """Return a name that any text file can hold, whatever bytes the file system has."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _opened(found: Found, settings: Settings) -> Iterator[Found | Problem]:
+def opened(found: Found, settings: Settings, budget: _Budget | None = None) -> Iterator[Found | Problem]:
     """Yield a file, or, where it is a zip, what is in it."""
     if len(found.inside) > settings.max_zip_depth:
         yield Problem("find", "too_large", "Zips inside zips beyond the limit.", found.file)
         return
+    budget = budget or _Budget(settings)
     try:
         zipped = _is_zip(found, settings)
-        listed = list(members(_bytes(found, settings))) if zipped else []
+        inside = list(members(_zip_of(found, settings))) if zipped else []
+        budget.take(inside)
     except ReadError as error:
         yield Problem("find", error.kind, error.detail, found.file)
         return
@@ -133,55 +75,117 @@ def _opened(found: Found, settings: Settings) -> Iterator[Found | Problem]:
         yield found
         return
     seen: dict[str, int] = {}
-    for member in sorted(listed, key=lambda m: (m.name, m.index)):
-        parts = member.name.lower().split("/")
-        if _LITTER & set(parts) or parts[-1].startswith(("~$", "._")):
+    for member in sorted(inside, key=lambda m: (m.name, m.index)):
+        if any(map(is_litter, member.name.split("/"))):
             continue
         seen[member.name] = seen.get(member.name, 0) + 1
         again = f" ({seen[member.name]})" if seen[member.name] > 1 else ""
-        name = f"{found.file}!{_readable(member.name)}{again}"
-        yield from _opened(
-            Found(name, found.path, found.base, (*found.inside, member.index), member.size), settings
+        name = f"{found.file}!{readable(member.name)}{again}"
+        way = (*found.inside, member.index)
+        yield from opened(
+            Found(name, found.path, found.base, way, member.size, mtime=found.mtime), settings, budget
         )
 
 
+def may_be_zip(found: Found) -> bool:
+    """Tell a file that has to be looked into from one that surely is none, or is a document packed as one.
+
+    Cheap and safe: a directory is read here only where it claims few members.
+    """
+    with open_place(found.path) as stream:
+        if stream.read(2) != b"PK":
+            return False
+        if claimed_members(stream) > _FEW_MEMBERS or found.size > _SMALL_ZIP:
+            return True
+        stream.seek(0)
+        return kind_of(stream.read()) == "zip"
+
+
 def _is_zip(found: Found, settings: Settings) -> bool:
-    """Tell a zip to be opened from a document that is packed as one, reading the whole file only where it may be."""
-    if not found.inside:
-        with Path(found.path).open("rb") as stream:
-            if stream.read(2) != b"PK":
-                return False
-    elif not found.file.lower().endswith(".zip"):
-        return False
-    return kind_of(_bytes(found, settings)) == "zip"
+    """Tell a zip to be opened from a document that is packed as one."""
+    if found.inside:
+        return found.file.lower().endswith(".zip") and kind_of(load_bytes(found, settings)) == "zip"
+    with open_place(found.path) as stream:
+        if stream.read(2) != b"PK":
+            return False
+    if found.size <= settings.max_bytes:
+        return kind_of(load_bytes(found, settings)) == "zip"
+    names = {member.name for member in members(_zip_of(found, settings))}
+    return not names & {"word/document.xml", "xl/workbook.xml", "OFD.xml"}
 
 
-def _bytes(found: Found, settings: Settings) -> bytes:
-    if found.size > settings.max_bytes and not found.inside:
+def load_bytes(found: Found, settings: Settings) -> bytes:
+    """Return a file's bytes. Raises ReadError and OSError."""
+    if found.inside:
+        outer = _ZIPS.get(found.path, found.inside[:-1], settings)
+        return extract_member(outer, found.inside[-1], settings)
+    if found.size > settings.max_bytes:
         raise ReadError("too_large", f"{found.size} bytes.")
-    data = _outer(found.path, Path(found.path).stat().st_mtime_ns)
-    for index in found.inside:
-        data = extract_member(data, index, settings)
-    return data
+    return content(found.path)
 
 
-@lru_cache(maxsize=2)
-def _outer(path: str, _: int) -> bytes:
-    """Return a file's bytes; a zip is asked for again by each of its members."""
-    return Path(path).read_bytes()
+def _zip_of(found: Found, settings: Settings) -> ZipFile:
+    return _ZIPS.get(found.path, found.inside, settings)
+
+
+class _Zips:
+    """The zips opened last, on disk or within another: each of a zip's members asks for it again."""
+
+    def __init__(self, most: int = 4) -> None:
+        self._most = most
+        self._open: OrderedDict[tuple[str, int, tuple[int, ...]], tuple[ZipFile, IO[bytes]]] = OrderedDict()
+
+    def get(self, path: str, inside: tuple[int, ...], settings: Settings) -> ZipFile:
+        """Return an open zip. Raises ReadError, OSError."""
+        known = stat(path)
+        key = (path, known.mtime, inside)
+        if key not in self._open:
+            archive, stream = self._opened(path, inside, known.size, settings)
+            self._open[key] = archive, stream
+            while len(self._open) > self._most:
+                self._open.popitem(last=False)[1][1].close()
+        self._open.move_to_end(key)
+        return self._open[key][0]
+
+    def _opened(
+        self, path: str, inside: tuple[int, ...], size: int, settings: Settings
+    ) -> tuple[ZipFile, IO[bytes]]:
+        if inside:
+            outer = self.get(path, inside[:-1], settings)
+            stream: IO[bytes] = io.BytesIO(extract_member(outer, inside[-1], settings))
+        elif size <= _HELD_IN_MEMORY:
+            stream = io.BytesIO(content(path))
+        else:
+            stream = open_place(path)
+        try:
+            return open_zip(stream), stream
+        except ReadError:
+            stream.close()
+            raise
+
+
+_ZIPS = _Zips()
 
 
 def load(found: Found, settings: Settings) -> Source:
     """Load a file. Raises ReadError where it cannot be had."""
     try:
-        data = _bytes(found, settings)
+        data = load_bytes(found, settings)
     except OSError as error:
         raise ReadError("damaged", f"{error.strerror or error}") from error
     return Source(found.file, data, kind_of(data), partial(_neighbour, found, settings))
 
 
 def _neighbour(found: Found, settings: Settings, reference: str) -> bytes | None:
-    """Return the file that a reference relative to this file names, never one outside the archive."""
+    near = neighbour(found, settings, reference)
+    return near[1] if near else None
+
+
+def neighbour(found: Found, settings: Settings, reference: str) -> tuple[str, bytes | None] | None:
+    """Return the file that a reference relative to this file names: its name in the archive, and its bytes if any.
+
+    None for a reference that leads out of the archive: nothing there is ever looked at.
+    """
     name = unquote(reference.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]).replace("\\", "/")
     if not name or name.startswith(("/", "//")) or ":" in name[:8]:
         return None
@@ -191,18 +195,30 @@ def _neighbour(found: Found, settings: Settings, reference: str) -> bytes | None
         return None  # what cannot be read is as good as not there: the reader reports the picture as missing
 
 
-def _beside(found: Found, settings: Settings, name: str) -> bytes | None:
-    base = Path(found.base).resolve()
-    path = (Path(found.path).parent / name).resolve()
-    if not path.is_relative_to(base) or not path.is_file() or path.stat().st_size > settings.max_bytes:
-        return None
-    return path.read_bytes()
+def _beside(found: Found, settings: Settings, name: str) -> tuple[str, bytes | None] | None:
+    if is_url(found.path):
+        own = found.path[len(found.base) :].lstrip("/")
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(own), name))
+        if wanted.startswith("../") or wanted == "..":
+            return None
+        path, there = joined(found.base, wanted), wanted
+    else:
+        base = Path(found.base).resolve()
+        resolved = (Path(found.path).parent / name).resolve()
+        if not resolved.is_relative_to(base):
+            return None
+        path, there = str(resolved), resolved.relative_to(base).as_posix()
+        own = Path(found.path).relative_to(found.base).as_posix()
+    shown = found.file[: len(found.file) - len(readable(own))] + readable(there)
+    if kind(path) != "file" or stat(path).size > settings.max_bytes:
+        return shown, None
+    return shown, content(path)
 
 
-def _zipped(found: Found, settings: Settings, name: str) -> bytes | None:
-    outer = Found(found.file, found.path, found.base, found.inside[:-1])
-    data = _bytes(outer, settings)
-    listed = {member.name: member.index for member in members(data)}
-    own = next((m for m, index in listed.items() if index == found.inside[-1]), "")
+def _zipped(found: Found, settings: Settings, name: str) -> tuple[str, bytes | None]:
+    outer = _ZIPS.get(found.path, found.inside[:-1], settings)
+    listing = {member.name: member.index for member in members(outer)}
+    own = next((m for m, index in listing.items() if index == found.inside[-1]), "")
     wanted = posixpath.normpath(posixpath.join(posixpath.dirname(own), name))
-    return extract_member(data, listed[wanted], settings) if wanted in listed else None
+    shown = f"{found.file.rpartition('!')[0]}!{readable(wanted)}"
+    return shown, extract_member(outer, listing[wanted], settings) if wanted in listing else None

@@ -5,12 +5,13 @@ Joined only where names say so; two versions of a report (the same name as docx 
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from extract.find import Found
+from extract.walk import Found, page_of
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"})
 _DOCUMENTS = frozenset({".docx", ".doc", ".pdf", ".html", ".htm", ".txt", ".docm", ".mht"})
@@ -25,7 +26,6 @@ _ANNEX = re.compile(r"附件|附表|^表\s*\d|^附\s*\d|^统计表")
 _AGENCY = re.compile(
     r"(?:19|20)\d{2}|(?:局|委|委员会|办|办公[室厅]|厅|院|中心|镇|乡|街道|政府|处|署|队|站|所|学校|大学|公司|海关)$"
 )
-_WEB_FOLDER = re.compile(r"(?P<page>.+?)(?:_files|\.files|-files|_文件)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,43 @@ class Group:
 def group(files: Sequence[Found]) -> list[Group]:
     """Group files into reports, in the order of their main files."""
     assets = _assets(files)
-    left = [f for f in files if f.file not in {a.file for group in assets.values() for a in group}]
+    belong = {a.file for part in assets.values() for a in part}
+    left = [f for f in files if f.file not in belong]
     groups: list[Group] = []
     for members in _by_folder(left).values():
         groups += [Group(part, ()) for part in _in_folder(members)]
     with_assets = [Group(g.files, tuple(assets.get(_stem(g.files[0]), ()))) for g in groups]
     order = {f.file: i for i, f in enumerate(files)}
     return sorted(with_assets, key=lambda g: order[g.files[0].file])
+
+
+def groups(files: Iterable[Found]) -> Iterator[Group]:
+    """Group files that come in the order of `walk`, a folder at a time: what is held is never more than that.
+
+    The folders of a page's pictures are walked right after the page's own folder, and stay with it.
+    """
+    held: list[Found] = []
+    home = ""
+    for file in files:
+        folder = _folder(file)
+        if held and folder != home and not _is_of_pages(folder, home):
+            yield from group(held)
+            held = []
+        if not held:
+            home = folder
+        held.append(file)
+    yield from group(held) if held else ()
+
+
+def _folder(found: Found) -> str:
+    """Return the folder that holds a file, or the zip that the file is in."""
+    return found.path.replace(os.sep, "/").rpartition("/")[0]
+
+
+def _is_of_pages(folder: str, home: str) -> bool:
+    """Tell a folder of a saved page's pictures, or one inside it, below `home`."""
+    below = folder.removeprefix(home).lstrip("/") if folder.startswith(home) else ""
+    return bool(below) and page_of(below.split("/")[0]) is not None
 
 
 def _parts(found: Found) -> PurePosixPath:
@@ -59,13 +89,13 @@ def _stem(found: Found) -> str:
 
 def _assets(files: Sequence[Found]) -> dict[str, list[Found]]:
     """Return the files in a saved page's folder (`X_files`), by the page's name without its ending."""
-    pages = {_stem(f) for f in files if _parts(f).suffix.lower() in {".html", ".htm"}}
+    pages = {_stem(f) for f in files if f.file.lower().endswith((".html", ".htm"))}
     found: dict[str, list[Found]] = {}
     for file in files:
         for folder in _parts(file).parents:
-            match = _WEB_FOLDER.fullmatch(str(folder))
-            if match and match["page"] in pages:
-                found.setdefault(match["page"], []).append(file)
+            page = page_of(str(folder))
+            if page in pages:
+                found.setdefault(page, []).append(file)
                 break
     return found
 
@@ -81,7 +111,8 @@ def _in_folder(files: Sequence[Found]) -> list[tuple[Found, ...]]:
     """Group the files of one folder: a folder named for an agency may be one report, else names must agree."""
     folder = _parts(files[0]).parent.name
     documents = [f for f in files if not _is_part_name(f) and _parts(f).suffix.lower() in _DOCUMENTS]
-    others = [f for f in files if f not in documents]
+    known = {f.file for f in documents}
+    others = [f for f in files if f.file not in known]
     named = bool(_AGENCY.search(folder))
     if named and len(files) > 1 and len(documents) <= 1 and all(map(_is_part_name, others)) and others:
         return [(*documents, *sorted(others, key=_natural))]

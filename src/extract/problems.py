@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,10 @@ from extract.model import Problem
 
 INFORMATIVE = frozenset({"joined", "duplicate", "not_a_report"})
 """Kinds that account for a file without anything having gone wrong."""
+
+
+_ADDRESS = re.compile(r"\s*<[\w.]+ object at 0x[0-9a-f]+>")
+"""How libraries name objects in memory: another text in every run, and none of anybody's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +42,4 @@ def message(problem: Problem, language: str = "en") -> str:
     """Return the sentence for a person. Raises KeyError for a kind that the catalogue lacks."""
     kind = catalogue()[problem.kind]
     template = kind.zh if language == "zh" else kind.en
-    return template.format(detail=problem.detail).strip()
+    return template.format(detail=_ADDRESS.sub("", problem.detail).strip()).strip()

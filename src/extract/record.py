@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -96,5 +96,9 @@ class Outcome:
 
 def report_id(sources: Sequence[Source]) -> str:
     """Return the identifier of a report: 16 hex digits from its files' contents, whatever their names."""
-    digests = sorted(source.sha256 for source in sources)
-    return sha256("".join(digests).encode()).hexdigest()[:16]
+    return id_of([source.sha256 for source in sources])
+
+
+def id_of(digests: Iterable[str]) -> str:
+    """Return the identifier of a report from the digests of its files."""
+    return sha256("".join(sorted(digests)).encode()).hexdigest()[:16]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
+
+_HOW = frozenset({"timeout", "memory", "workers", "isolate", "engine", "scheduler", "reread", "log"})
+"""Options that say how a run goes, not what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,29 @@ class Settings:
     """A zip member that unpacks to more than this many times its size is refused as a bomb."""
     max_zip_depth: int = 3
     """Zips inside zips deeper than this are not opened."""
+    max_zip_members: int = 200_000
+    """A zip with more files than this is refused."""
+    max_unpacked: int = 50_000_000_000
+    """Bytes that a zip, with all zips inside it, may unpack to; one that claims more is refused as a bomb."""
     render_dpi: int = 150
     """Resolution at which pages without text are rendered for the picture reader."""
     timeout: float = 300.0
     """Seconds a worker may take for one report before it is ended."""
+    memory: int = 2_000_000_000
+    """Bytes of memory a worker may take before it is ended."""
     workers: int = 0
-    """Worker processes; 0 is one per core, 1 reads in this process."""
+    """Worker processes; 0 is one per core."""
+    isolate: bool = True
+    """Read in worker processes, which can be ended; False reads in this process: no limit of time or memory holds."""
+    engine: str = "local"
+    """`local` reads on this machine, `dask` on a cluster (extra `extract[dask]`)."""
+    scheduler: str = ""
+    """Address of the cluster's scheduler; empty starts a small cluster on this machine."""
+    reread: str = "none"
+    """What is read again although nothing changed: none, failed (no report came of it), partial (those, and reports
+    read in part), all."""
+    log: str = ""
+    """Path of the log in JSON lines, one event per file; empty is `log.jsonl` in OUTPUT."""
 
     def __post_init__(self) -> None:
         if self.ocr not in {"rapidocr", "tesseract"}:
@@ -47,3 +68,24 @@ class Settings:
             raise ValueError("thresholds are probabilities from 0 to 1")
         if self.workers < 0 or self.timeout <= 0:
             raise ValueError("workers must be 0 or more and timeout above 0")
+        if self.memory < 200_000_000:
+            raise ValueError(
+                "memory is at least 200 MB: a worker that reads nothing takes more than half of that"
+            )
+        if self.engine not in {"local", "dask"}:
+            raise ValueError(f"engine is 'local' or 'dask', not {self.engine!r}")
+        if self.scheduler and self.engine != "dask":
+            raise ValueError("a scheduler goes with engine 'dask'")
+        if self.reread not in {"none", "failed", "partial", "all"}:
+            raise ValueError(f"reread is 'none', 'failed', 'partial' or 'all', not {self.reread!r}")
+
+    @property
+    def reading(self) -> str:
+        """The options that decide what is read from a file, as text: a report read under others is read again."""
+        shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _HOW}
+        return json.dumps(shown, sort_keys=True)
+
+    @property
+    def limits(self) -> str:
+        """The limits of a worker, as text: a report that they ended is read again under others."""
+        return f"{self.timeout:g} s, {self.memory // 1_000_000} MB"
