@@ -43,12 +43,17 @@ def listed(facts: Sequence[Fact], sections: Sequence[Section]) -> tuple[tuple[Fa
 
 
 def _tells(parts: Parts, text: str) -> bool:
-    """A list that falls short may name a few of many, and one of channels may count a thing twice: neither tells."""
+    """Tell whether a list is one that has to add up.
+
+    One that falls short may name a few of many, one of channels may count a thing twice, and 其中 at the beginning of a
+    sentence need not be about the number before it.
+    """
     if adds_up(parts) or parts.closed:
         return True
     total = parts.total.value or Decimal(0)
     more = sum((p.value or Decimal(0) for p in parts.parts), Decimal(0)) > total
-    return more and not overlapping(parts, text)
+    apart = "。" in text[parts.total.end : parts.parts[0].start]
+    return more and not apart and not overlapping(parts, text)
 
 
 def resolve(facts: Sequence[Fact], values: dict[str, Value], edition: str) -> tuple[Fact, ...]:

@@ -28,8 +28,7 @@ class Context:
     """A quantity in its surroundings.
 
     `clause` leads to the number (`N`), `rest` follows it, with further numbers as `n`; `local` is the clause, `N`, and what
-    follows up to the next mark. `topic` and `scope` are those named last. `alone` is true where no other
-    number stands before it in the sentence.
+    follows up to the next mark. `topics` are what it may be about, `scope` whose count it is.
     """
 
     quantity: Quantity
@@ -37,9 +36,8 @@ class Context:
     clause: str
     rest: str
     local: str
-    topic: str
+    topics: tuple[str, ...]
     scope: str
-    alone: bool
 
     @property
     def joint(self) -> str:
@@ -66,10 +64,9 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
     rest = _rest(text, sentence, group, i)
     after = _LOCAL.split(rest, maxsplit=1)[0]
     end = quantity.end + len(after.split("n", maxsplit=1)[0])
-    topic = named.topic(sentence, quantity.start, end)
     return Context(
-        quantity, sentence, clause, rest, f"{clause}N{after}", topic,
-        named.scope(sentence, quantity.start), alone=i == 0,
+        quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
+        named.scope(sentence, quantity.start),
     )  # fmt: skip
 
 
@@ -110,9 +107,11 @@ def _distributed(group: list[Context]) -> list[Context]:
         items = [item for item in _JOINT.split(shared["items"]) if item]
         if 2 <= len(items) <= len(group) - i:
             for k, item in enumerate(items):
-                topic = _topic_in(item) or first.topic
-                other = group[i + k]
-                result[i + k] = replace(other, clause=item, local=f"{item}N", topic=topic, scope=first.scope)
+                own = _topic_in(item)
+                topics_of = (own,) if own else first.topics
+                result[i + k] = replace(
+                    group[i + k], clause=item, local=f"{item}N", topics=topics_of, scope=first.scope
+                )
     return result
 
 
@@ -129,12 +128,18 @@ class _Named:
         self._starts = [start for start, _ in self._topics]
         self._scopes = [(m.start(), m.lastgroup or "") for m in scopes().finditer(text)]
 
-    def topic(self, sentence: Sentence, start: int, end: int) -> str:
-        """Return the topic named last before `end` in the paragraph, or that of its labels."""
+    def topics(self, sentence: Sentence, end: int) -> tuple[str, ...]:
+        """Return the topic named last before `end` in the sentence.
+
+        Where it names none, the one named last in the paragraph and that of the labels above it.
+        """
         last = bisect_right(self._starts, end - 1) - 1
-        if last >= 0 and self._starts[last] >= sentence.paragraph:
-            return self._topics[last][1]
-        return _topic_in(sentence.label)
+        start, topic = self._topics[last] if last >= 0 else (-1, "")
+        if start >= sentence.start:
+            return (topic,)
+        above = _topic_in(sentence.label)
+        inherited = topic if start >= sentence.paragraph and not (above and topic == "elsewhere") else ""
+        return tuple(t for t in dict.fromkeys((inherited, above)) if t)
 
     def scope(self, sentence: Sentence, start: int) -> str:
         """Return the scope named last before `start` in the sentence."""

@@ -59,6 +59,8 @@ class _Maker:
         if rule is None and not compared and (quantity.groups == {"case", "bare"} or self._idle(context)):
             return
         name = _name(rule, context) if rule else _plain_name(quantity.unit)
+        if _FROM_LAST_YEAR in name:
+            compared = ""
         if compared:
             name = f"{compared}.{name if rule else ''}"
         year = self._about(context)
@@ -142,7 +144,7 @@ def best_rule(context: Context, whole: str) -> Rule | None:
     """Return the rule whose words stand nearest before the number, or None."""
     joint, best, nearest = context.joint, None, -1
     for rule in rules():
-        if not rule.groups & context.quantity.groups or (rule.topics and context.topic not in rule.topics):
+        if not rule.groups & context.quantity.groups or (rule.topics and not rule.topics.intersection(context.topics)):
             continue
         if not any(cue in joint for cue in rule.cue):
             continue
@@ -156,7 +158,8 @@ def best_rule(context: Context, whole: str) -> Rule | None:
 
 
 def _name(rule: Rule, context: Context) -> str:
-    return rule.name.replace("{topic}", topics()[1].get(context.topic, ""))
+    topic = next((t for t in context.topics if t in rule.topics), "")
+    return rule.name.replace("{topic}", topics()[1].get(topic, ""))
 
 
 def _plain_name(unit: str) -> str:

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from extract.facts.types import Fact, Parts
 
-_AMONG = re.compile(r"(?:其中|包括|包含|分别为|分别是|分为|：|，含)")
+_AMONG = re.compile(r"(?:其中|包括|包含|分别为|分别是|分为|，含|^：)")
 _RESULT = re.compile(r"^[^\n]{0,40}(?:结果|其中|分别)(?:为|是|有)[^，。；\n]{0,8}$")
 """A result told a sentence later is a list of what was counted before, where it adds up."""
-_ENDS = re.compile(r"[。；\n]|其中")
+_ENDS = re.compile(r"[。；\n]|其中|[，、]?(?:另|此外|同时)")
 _LABEL = re.compile(r"[、，；：（）。\n]|其中|共计?|合计|包括")
 _UNDER = re.compile(r"(?:^|[。；\n])(?P<label>[^，。；、\n]{2,16}?)(?:中|方面|里|内)，")
 _TOTAL = re.compile(r"(?:共计|合计|总计|总共|累计|两项|共)[^，。；]{0,12}$")
