@@ -19,7 +19,7 @@ _LONGEST = 45
 _THRESHOLD = 0.78
 _LOWERED = 0.15
 """What a number of the second level, (一), takes from a heading's likeness, unless most headings have one."""
-_PROSE = 15
+_PROSE = 6
 """A line on which more than so many characters follow is a paragraph with a label rather than a heading."""
 _LEVEL_ONE = re.compile(r"^(?:第?([一二三四五六七八九十])(?:、|[.:,]|部分|章)|(\d)[、.](?!\d))")
 _LEVEL_TWO = re.compile(r"^(?:\([一二三四五六七八九十]+\)、?|[㈠-㈩]|\(\d\))")

@@ -59,8 +59,10 @@ def contexts(text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity
 
 def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named: _Named) -> Context:
     quantity = group[i]
-    begin = max(group[i - 1].end if i else sentence.start, quantity.start - _FAR)
-    clause = _clause(text[begin : quantity.start], after_number=i > 0)
+    first = _leading(text, group, i)
+    begin = max(group[first - 1].end if first else sentence.start, quantity.start - _FAR)
+    near = text[begin : group[first].start]
+    clause = _clause(near if first == i else near.rstrip("占比例为达到了近约"), after_number=first > 0)
     rest = _rest(text, sentence, group, i)
     after = _LOCAL.split(rest, maxsplit=1)[0]
     end = quantity.end + len(after.split("n", maxsplit=1)[0])
@@ -68,6 +70,12 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
         quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
         named.scope(sentence, quantity.start),
     )  # fmt: skip
+
+
+def _leading(text: str, group: list[Quantity], i: int) -> int:
+    """Return the number whose clause leads to this one: in `予以公开占43%，共88件` that of the percentage."""
+    share = i and group[i - 1].unit == "%" and _EMPTY.fullmatch(text[group[i - 1].end : group[i].start].lstrip("，（"))
+    return i - 1 if share else i
 
 
 def _clause(near: str, *, after_number: bool) -> str:

@@ -112,7 +112,7 @@ class _Maker:
         text = self._text.text[sentence.start : sentence.end]
         whole, seen = f"{sentence.label}/{text}", set()
         place = sentence.start
-        for clause in re.split(r"([，；。：\n])", text):
+        for clause in re.split(r"([，；。\n])", text):
             for zero in zeros() if len(clause) > 2 else ():
                 match = zero.pattern.search(clause)
                 if match is None or zero.name in seen or (zero.needs and not zero.needs.search(whole)):
@@ -121,7 +121,7 @@ class _Maker:
                     continue
                 seen.add(zero.name)
                 start, end = self._text.span(place + match.start(), place + match.end())
-                unit = "元" if zero.name.startswith("fees.") else "件"
+                unit = "元" if zero.name.startswith("fees.") else "万元" if "fees" in zero.name else "件"
                 yield Fact(
                     self._section.number, zero.name, Decimal(0), unit, self._verbatim(sentence), start, end,
                     self._section.text[start:end], "none", year=self._year,

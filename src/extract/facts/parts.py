@@ -55,7 +55,7 @@ def adds_up(parts: Parts) -> bool:
 def overlapping(parts: Parts, text: str) -> bool:
     """True where the parts may count the same thing twice: what was published through several channels."""
     first, last = min(p.start for p in parts.parts), max(p.end for p in parts.parts)
-    return bool(_OVERLAP.search(text[min(parts.total.start, first) - 20 if first > 20 else 0 : last]))
+    return bool(_OVERLAP.search(text[max(0, min(parts.total.start, first) - 20) : last]))
 
 
 def with_parts(facts: Sequence[Fact], lists: Sequence[Parts]) -> tuple[Fact, ...]:
