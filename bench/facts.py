@@ -18,15 +18,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "samples")]
 
 from bench import commit  # noqa: E402
-from maker.report import Wish, make_report  # noqa: E402
-from maker.text import write_text  # noqa: E402
-from maker.told import PLAIN, Stated, Told, tell  # noqa: E402
 from pages import write_between  # noqa: E402
 
 from extract.facts import find_facts  # noqa: E402
@@ -35,6 +31,9 @@ from extract.model import Source  # noqa: E402
 from extract.pipeline import read_report  # noqa: E402
 from extract.record import Record  # noqa: E402
 from extract.settings import Settings  # noqa: E402
+from maker.report import Wish, make_report  # noqa: E402
+from maker.text import write_text  # noqa: E402
+from maker.told import PLAIN, Stated, Told, tell  # noqa: E402
 
 MARKS = "<!-- facts -->", "<!-- end of facts -->"
 Key = tuple[int, str, Decimal]
@@ -61,7 +60,10 @@ class Counts:
         stated = Counter(
             (f.section, f.name.removesuffix(".website"), f.value) for f in record.facts if f.value is not None
         )
-        self.plain_told, self.plain_right = self.plain_told + plain.total(), self.plain_right + (plain & stated).total()
+        self.plain_told, self.plain_right = (
+            self.plain_told + plain.total(),
+            self.plain_right + (plain & stated).total(),
+        )
         for what, keys in (("lost", (true | plain) - read - stated), ("invented", read - true)):
             self.examples += [f"{what}: {k} in {sentences(record, k)}" for k in keys]
 
@@ -89,11 +91,14 @@ def cell_facts(record: Record) -> Iterator[Key]:
 def made(seed: int, part: str, *, contradict: bool) -> tuple[Record, Told]:
     """Make a report and read it, as a text file with its tables."""
     report = make_report(seed, Wish(edition="2021", error="none"))
-    told = tell(report, part, Random(f"{seed}/{part}/told"), contradict=contradict)
+    told = tell(report, part, report.rng(f"{part}/told"), contradict=contradict)
     source = Source(f"{report.words.agency}{report.words.year}.txt", write_text(report), "txt")
     record = read_report([source], Settings(workers=1)).record
-    assert record is not None and record.edition == "2021", source.file
-    if any(c in report.words.sections[1].ordinal for c in "一㈠1"):  # printed twice: a fault that is to be told
+    if record is None or record.edition != "2021":
+        raise SystemExit(f"{source.file} was not read as a report")
+    if any(
+        c in report.words.sections[1].ordinal for c in "一㈠1"
+    ):  # printed twice: a fault that is to be told
         kept = tuple(c for c in record.checks if c.check != "structure.order" or c.verdict != "source_error")
         record = replace(record, checks=kept)
     return record, told
@@ -144,12 +149,20 @@ def planted_line(options: argparse.Namespace) -> dict[str, object]:
         other += bool(claimed - set(told.planted))
         if options.examples and claimed != set(told.planted):
             print(f"planted {told.planted}, claimed {claimed}: {record.sections[1].text}", file=sys.stderr)
-    return {"what": "planted", "part": options.part, "reports": planted, "found": found, "other_claims": other}
+    return {
+        "what": "planted",
+        "part": options.part,
+        "reports": planted,
+        "found": found,
+        "other_claims": other,
+    }
 
 
 def main() -> None:
     """Print the lines, and write them into a page where asked to."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=7301)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--part", default="held", choices=("tune", "held"))
@@ -167,7 +180,10 @@ def main() -> None:
     if options.examples:
         print(*wrong, sep="\n", file=sys.stderr)
     if options.write:
-        rows = [f"`python bench/facts.py {' '.join(sys.argv[1:])}`, {time.strftime('%Y-%m-%d')}, commit {commit()}:", ""]
+        rows = [
+            f"`python bench/facts.py {' '.join(sys.argv[1:])}`, {time.strftime('%Y-%m-%d')}, commit {commit()}:",
+            "",
+        ]
         rows += [f"- {', '.join(f'{k} {v}' for k, v in line.items())}" for line in lines]
         write_between(options.write, MARKS, rows)
 

@@ -88,12 +88,15 @@ def tell(report: Report, part: str, rng: Random, *, contradict: bool = False) ->
     for index, (place, text) in enumerate(chosen):
         section = 6 if place == "other" else 1
         said = teller.say(text, section, told, wrong[1] if wrong and wrong[0] == index else "")
-        paragraphs.setdefault({"results": "requests", "review": "requests"}.get(place, place), []).append(said)
+        paragraphs.setdefault({"results": "requests", "review": "requests"}.get(place, place), []).append(
+            said
+        )
     sections = report.words.sections
     style = "{d}." if sections[0].ordinal.startswith(("（", "㈠")) else "（{c}）"
     topics = (("主动公开情况。", "proactive"), ("依申请公开情况。", "requests"), ("监督保障情况。", "noise"))
     sections[0].before = [
-        ordinal(style, i) + label + "".join(paragraphs.get(key, [])) for i, (label, key) in enumerate(topics, 1)
+        ordinal(style, i) + label + "".join(paragraphs.get(key, []))
+        for i, (label, key) in enumerate(topics, 1)
     ]
     sections[5].before = paragraphs.get("other", ["无。"])
     return told
@@ -104,7 +107,9 @@ class _Teller:
         self._rng, self._edition = rng, report.edition
         self._cells = {code: Decimal(t.filled) for code, t in report.cells.items() if t.filled != ""}
         self._agency, self._year = report.words.agency, report.words.year
-        self._ours = rng.choice(("我局" if report.words.agency.endswith("局") else "本机关", "本机关", self._agency))
+        self._ours = rng.choice(
+            ("我局" if report.words.agency.endswith("局") else "本机关", "本机关", self._agency)
+        )
 
     def value(self, slot: str) -> Decimal | None:
         """Return the number of a slot by the tables, None where the edition or the page has none."""
@@ -131,10 +136,19 @@ class _Teller:
             if self._sayable(text):
                 usable.setdefault(place, []).append(text)
         chosen = []
-        for place, chance in (("proactive", 1.0), ("requests", 1.0), ("results", 0.6), ("review", 0.7), ("noise", 1.0), ("other", 1.0)):
+        for place, chance in (
+            ("proactive", 1.0),
+            ("requests", 1.0),
+            ("results", 0.6),
+            ("review", 0.7),
+            ("noise", 1.0),
+            ("other", 1.0),
+        ):
             if place in usable and self._rng.random() < chance:
                 count = 2 if place in {"noise", "proactive"} else 1
-                chosen += [(place, t) for t in self._rng.sample(usable[place], min(count, len(usable[place])))]
+                chosen += [
+                    (place, t) for t in self._rng.sample(usable[place], min(count, len(usable[place])))
+                ]
         return self._without_twice(chosen)
 
     def _without_twice(self, chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -156,7 +170,12 @@ class _Teller:
 
     def pick_wrong(self, chosen: list[tuple[str, str]]) -> tuple[int, str] | None:
         """Choose the statement and slot to be told wrong."""
-        possible = [(i, s) for i, (_, t) in enumerate(chosen) for s, zero in _SLOT.findall(t) if s in SLOTS and not zero]
+        possible = [
+            (i, s)
+            for i, (_, t) in enumerate(chosen)
+            for s, zero in _SLOT.findall(t)
+            if s in SLOTS and not zero
+        ]
         return self._rng.choice(possible) if possible else None
 
     def say(self, text: str, section: int, told: Told, wrong: str) -> str:
@@ -173,7 +192,9 @@ class _Teller:
                 told.facts.append(Stated(section, SLOTS[slot], value))
                 return "" if zero else self._printed(value)
             if slot in PLAIN:
-                value = Decimal(0 if zero else self._rng.randint(1, 40) * (10 if slot in {"published", "fees"} else 1))
+                value = Decimal(
+                    0 if zero else self._rng.randint(1, 40) * (10 if slot in {"published", "fees"} else 1)
+                )
                 told.facts.append(Stated(section, PLAIN[slot], value))
                 return "" if zero else str(value)
             return chatter.setdefault(slot, self._chatter(slot))
@@ -201,7 +222,13 @@ class _Teller:
         return plain
 
     def _chatter(self, slot: str) -> str:
-        fixed = {"y": self._year, "pre": self._year - 1, "next": self._year + 1, "w": self._ours, "a": self._agency}
+        fixed = {
+            "y": self._year,
+            "pre": self._year - 1,
+            "next": self._year + 1,
+            "w": self._ours,
+            "a": self._agency,
+        }
         ranges = {"k": (2, 9), "m": (2, 40), "pc": (5, 99), "n3": (9000, 900_000)}
         low, high = ranges.get(slot, (11, 2000))
         return str(fixed.get(slot) or self._rng.randint(low, high))

@@ -35,6 +35,7 @@ class Summary:
     cells: int = 0
     cells_review: int = 0
     checks: dict[str, int] = field(default_factory=dict)
+    text_checks: dict[str, int] = field(default_factory=dict)
     problems: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,8 @@ class Summary:
             self.cells += record.cells_present
             self.cells_review += record.cells_review
             for check in record.checks:
-                self.checks[check.verdict] = self.checks.get(check.verdict, 0) + 1
+                counts = self.checks if check.kind == "sum" else self.text_checks
+                counts[check.verdict] = counts.get(check.verdict, 0) + 1
 
 
 def run(

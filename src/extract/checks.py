@@ -31,6 +31,12 @@ class CheckResult:
     verdict: str
     sentence: str = ""
 
+    @property
+    def kind(self) -> str:
+        """`text` or `structure` for checks of the running text, `sum` for those of the form."""
+        first = self.check.partition(".")[0]
+        return first if first in {"text", "structure"} else "sum"
+
 
 def evaluate(
     values: dict[str, Value], checks: Iterable[Check], settings: Settings

@@ -60,7 +60,9 @@ def read_report(sources: Sequence[Source], settings: Settings) -> Outcome:
         return Outcome(names, None, (Problem("judge", "not_a_report", reason), *_unread(problems)))
     problems += _about(mapping, head, tables, blocks, problems)
     record = _record(sources, document.kind, head, sections, mapping, settings)
-    record = _with_text(record, settings, clear=not any(isinstance(b, Text) and b.place.picture for b in blocks))
+    record = _with_text(
+        record, settings, clear=not any(isinstance(b, Text) and b.place.picture for b in blocks)
+    )
     record = replace(record, problems=tuple(problems), seconds=time.perf_counter() - started)
     return Outcome(names, record, _joined(sources))
 

@@ -66,9 +66,7 @@ def find_sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
 
 
 def _candidates(blocks: Sequence[Block], lowered: float) -> list[_Heading]:
-    return [
-        h for i, b in enumerate(blocks) if isinstance(b, Text) and (h := _heading(i, b.text, lowered))
-    ]
+    return [h for i, b in enumerate(blocks) if isinstance(b, Text) and (h := _heading(i, b.text, lowered))]
 
 
 def _plain(first: str) -> str:

@@ -21,10 +21,18 @@ from extract.sections import Section
 _LEAST = {1: 20, 5: 10}
 """Characters without which a section says nothing; sections 2 to 4 are tables, and section 6 may say 无."""
 _FEW = 2
-_ORDINAL = re.compile(r"^(?:\d+\s+(?=[一二三四五六]))?[\s(]*(?:第?([一二三四五六七八九])[、.)部]|([㈠-㈥])|(\d)[、.．])")
-_OPENER = re.compile(r"(?:^|[。\n])(?:\s*[（(]?[一二三四五六\d]{1,2}[）)、.．][^。\n]{2,16}。)?\s*(20\d\d)年(?:度|来|以来)?[，,](?!印发|制定|出台)")
-_SIGNED = re.compile(r"[^\d,。;:、()《》]{3,30}(?:局|委员会|委|政府|政府办公室|政府办公厅|办事处|办公室|厅|院|中心|大学|学院|海关)")
-_ASKED = re.compile(r"(?:请与|请联系|请向|可与|可向|由)(?P<who>[^,。;:、()《》\d]{4,30}?)(?:联系|反映|编制|负责解释|咨询)")
+_ORDINAL = re.compile(
+    r"^(?:\d+\s+(?=[一二三四五六]))?[\s(]*(?:第?([一二三四五六七八九])[、.)部]|([㈠-㈥])|(\d)[、.．])"
+)
+_OPENER = re.compile(
+    r"(?:^|[。\n])(?:\s*[（(]?[一二三四五六\d]{1,2}[）)、.．][^。\n]{2,16}。)?\s*(20\d\d)年(?:度|来|以来)?[，,](?!印发|制定|出台)"
+)
+_SIGNED = re.compile(
+    r"[^\d,。;:、()《》]{3,30}(?:局|委员会|委|政府|政府办公室|政府办公厅|办事处|办公室|厅|院|中心|大学|学院|海关)"
+)
+_ASKED = re.compile(
+    r"(?:请与|请联系|请向|可与|可向|由)(?P<who>[^,。;:、()《》\d]{4,30}?)(?:联系|反映|编制|负责解释|咨询)"
+)
 _LEVELS = (
     ("province", re.compile(r"^.{2,6}?(?:省|自治区)")),
     ("city", re.compile(r"(?:^|省|自治区)([^省市区县]{2,6}?(?:市|自治州|盟))")),
@@ -33,23 +41,35 @@ _LEVELS = (
 )
 
 
-def structure_checks(sections: Sequence[Section], head: Head, *, clear: bool = True) -> tuple[CheckResult, ...]:
+def structure_checks(
+    sections: Sequence[Section], head: Head, *, clear: bool = True
+) -> tuple[CheckResult, ...]:
     """Return the checks of a report's build; none for a document with hardly any sections, such as tables alone."""
     found = [s for s in sections if s.number]
     if len(found) < _FEW:
         return ()
-    results = [_present(found), *_order(found), *_empty(found, clear=clear), *_years(sections, head), *_agency(sections, head)]
+    results = [
+        _present(found),
+        *_order(found),
+        *_empty(found, clear=clear),
+        *_years(sections, head),
+        *_agency(sections, head),
+    ]
     return tuple(results)
 
 
-def _check(name: str, left: object, right: object, verdict: str, sentence: str = "", says: str = "") -> CheckResult:
+def _check(
+    name: str, left: object, right: object, verdict: str, sentence: str = "", says: str = ""
+) -> CheckResult:
     a, b = (Decimal(str(x)) for x in (left, right))
     return CheckResult(f"structure.{name}", says, "", a, b, a - b, verdict, sentence)
 
 
 def _present(found: Sequence[Section]) -> CheckResult:
     numbers = " ".join(str(s.number) for s in found)
-    return _check("sections", len(found), 6, "holds" if len(found) == 6 else "doubtful", says=f"sections {numbers}")
+    return _check(
+        "sections", len(found), 6, "holds" if len(found) == 6 else "doubtful", says=f"sections {numbers}"
+    )
 
 
 def _order(found: Sequence[Section]) -> Iterator[CheckResult]:
@@ -94,7 +114,9 @@ def _years(sections: Sequence[Section], head: Head) -> Iterator[CheckResult]:
     if head.period_start:
         start, end = (int(t[:4]) for t in (head.period_start, head.period_end or head.period_start))
         verdict = "holds" if start <= head.year <= end else "source_error"
-        yield _check("year.period", start, head.year, verdict, says=f"{head.period_start} to {head.period_end}")
+        yield _check(
+            "year.period", start, head.year, verdict, says=f"{head.period_start} to {head.period_end}"
+        )
     if head.published_on:
         year = int(head.published_on[:4])
         verdict = "holds" if year > head.year else "doubtful"
@@ -113,7 +135,9 @@ def _agency(sections: Sequence[Section], head: Head) -> Iterator[CheckResult]:
     named = [name for name in _own_names(sections) if not _related(name, head.agency)]
     selves = _foreign_selves(sections, head.agency)
     wrong = [*named, *selves]
-    yield _check("agency", len(wrong), 0, "doubtful" if wrong else "holds", "; ".join(wrong[:3]), says=head.agency)
+    yield _check(
+        "agency", len(wrong), 0, "doubtful" if wrong else "holds", "; ".join(wrong[:3]), says=head.agency
+    )
 
 
 def _own_names(sections: Sequence[Section]) -> Iterator[str]:
@@ -146,13 +170,17 @@ def _related(name: str, agency: str) -> bool:
 def _places(name: str) -> dict[str, str]:
     """Return the places that a name begins with, by level."""
     text = region(standard(name))
-    return {level: match[match.lastindex or 0] for level, pattern in _LEVELS if (match := pattern.search(text))}
+    return {
+        level: match[match.lastindex or 0] for level, pattern in _LEVELS if (match := pattern.search(text))
+    }
 
 
 @cache
 def _selves() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     text = files("extract.form").joinpath("selves.csv").read_text(encoding="utf-8")
-    return tuple((re.compile(row["word"]), re.compile(row["other"])) for row in csv.DictReader(text.splitlines()))
+    return tuple(
+        (re.compile(row["word"]), re.compile(row["other"])) for row in csv.DictReader(text.splitlines())
+    )
 
 
 def _foreign_selves(sections: Sequence[Section], agency: str) -> list[str]:

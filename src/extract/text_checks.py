@@ -99,7 +99,11 @@ def _numbered(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
 def _against_tables(
     facts: Sequence[Fact], values: dict[str, Value], edition: str, settings: Settings, *, clear: bool
 ) -> Iterator[CheckResult]:
-    tied = [f for f in facts if f.value is not None and codes_of(f.name, edition) and not _part_of_its_like(f, facts)]
+    tied = [
+        f
+        for f in facts
+        if f.value is not None and codes_of(f.name, edition) and not _part_of_its_like(f, facts)
+    ]
     agreeing = {f.scope for f in tied if f.value and _right(f.name, values, edition)[1] == f.value}
     right_names = {f.name for f in tied if f.value and _right(f.name, values, edition)[1] == f.value}
     for fact in tied:
@@ -111,7 +115,9 @@ def _against_tables(
         elif fits:
             verdict = "holds"
         else:
-            sure = clear and all(_clear(values[c], settings) for c in codes) and fact.bound in {"exact", "none"}
+            sure = (
+                clear and all(_clear(values[c], settings) for c in codes) and fact.bound in {"exact", "none"}
+            )
             verdict = _broken(fact, right, agreeing, sure=sure and fact.name not in right_names)
         left = fact.value or Decimal(0)
         yield CheckResult(

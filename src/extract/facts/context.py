@@ -19,7 +19,9 @@ _CUT = re.compile(r"[，；：、。）]")
 _LOCAL = re.compile(r"[，；：。、（）\n]")
 _EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约近超过的是到至今当底]*")
 """A clause that only leads to the number: what it is about stands in the clause before."""
-_SHARED = re.compile(r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$")
+_SHARED = re.compile(
+    r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$"
+)
 _JOINT = re.compile(r"[、和及与]|以及")
 
 
@@ -54,7 +56,9 @@ def contexts(text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity
         by_sentence.setdefault(bisect_right(starts, quantity.start) - 1, []).append(quantity)
     for index, group in by_sentence.items():
         if index >= 0:
-            yield from _distributed([_context(text, parts[index], group, i, named) for i in range(len(group))])
+            yield from _distributed(
+                [_context(text, parts[index], group, i, named) for i in range(len(group))]
+            )
 
 
 def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named: _Named) -> Context:
@@ -74,7 +78,11 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
 
 def _leading(text: str, group: list[Quantity], i: int) -> int:
     """Return the number whose clause leads to this one: in `予以公开占43%，共88件` that of the percentage."""
-    share = i and group[i - 1].unit == "%" and _EMPTY.fullmatch(text[group[i - 1].end : group[i].start].lstrip("，（"))
+    share = (
+        i
+        and group[i - 1].unit == "%"
+        and _EMPTY.fullmatch(text[group[i - 1].end : group[i].start].lstrip("，（"))
+    )
     return i - 1 if share else i
 
 

@@ -97,7 +97,12 @@ def rules() -> tuple[Rule, ...]:
 def zeros() -> tuple[Zero, ...]:
     """Return the rules for words that state 0."""
     return tuple(
-        Zero(row["names"], re.compile(_filled(row["pattern"])), _optional(row["needs"]), _optional(row["unless"]))
+        Zero(
+            row["names"],
+            re.compile(_filled(row["pattern"])),
+            _optional(row["needs"]),
+            _optional(row["unless"]),
+        )
         for row in _rows("zeros.csv")
     )
 
@@ -127,7 +132,8 @@ def scopes() -> re.Pattern[str]:
 def units() -> dict[str, Unit]:
     """Return the units by their printed form."""
     return {
-        row["unit"]: Unit(frozenset(row["groups"].split()), row["base"] or row["unit"]) for row in _rows("units.csv")
+        row["unit"]: Unit(frozenset(row["groups"].split()), row["base"] or row["unit"])
+        for row in _rows("units.csv")
     }
 
 
@@ -135,9 +141,17 @@ def units() -> dict[str, Unit]:
 def names() -> dict[str, Name]:
     """Return the names that are no codes."""
     return {
-        row["name"]: Name(row["title"], tuple(t for t in row["sum"].split(" + ") if t), tuple(row["zero_means"].split()))
+        row["name"]: Name(
+            row["title"], tuple(t for t in row["sum"].split(" + ") if t), tuple(row["zero_means"].split())
+        )
         for row in _rows("names.csv")
     }
+
+
+@cache
+def check_rules() -> tuple[dict[str, str], ...]:
+    """Return the checks of text and structure with their rules, for the documentation."""
+    return tuple(_rows("checks.csv"))
 
 
 @cache

@@ -64,7 +64,14 @@ class _Maker:
         if compared:
             name = f"{compared}.{name if rule else ''}"
         year = self._about(context)
-        if rule and year and self._year and year < self._year and _FROM_LAST_YEAR not in name and not compared:
+        if (
+            rule
+            and year
+            and self._year
+            and year < self._year
+            and _FROM_LAST_YEAR not in name
+            and not compared
+        ):
             name = f"last_year.{name}" if year == self._year - 1 else _plain_name(quantity.unit)
         fact = self._fact(context, name, year, rule)
         also = names()[name].zero_means if name in names() and quantity.value == 0 else ()
@@ -137,21 +144,36 @@ class _Maker:
         sentence = next(s for s in parts if s.start <= start < s.end)
         a, b = self._text.span(start, end)
         raw = self._section.text[a:b]
-        return Fact(self._section.number, "date", None, "", self._verbatim(sentence), a, b, raw, year=int(iso[:4]), date=iso)
+        return Fact(
+            self._section.number,
+            "date",
+            None,
+            "",
+            self._verbatim(sentence),
+            a,
+            b,
+            raw,
+            year=int(iso[:4]),
+            date=iso,
+        )
 
 
 def best_rule(context: Context, whole: str) -> Rule | None:
     """Return the rule whose words stand nearest before the number, or None."""
     joint, best, nearest = context.joint, None, -1
     for rule in rules():
-        if not rule.groups & context.quantity.groups or (rule.topics and not rule.topics.intersection(context.topics)):
+        if not rule.groups & context.quantity.groups or (
+            rule.topics and not rule.topics.intersection(context.topics)
+        ):
             continue
         if not any(cue in joint for cue in rule.cue):
             continue
         match = rule.pattern.search(joint)
         if match is None or match.start() <= nearest:
             continue
-        if (rule.unless and rule.unless.search(context.local)) or (rule.needs and not rule.needs.search(whole)):
+        if (rule.unless and rule.unless.search(context.local)) or (
+            rule.needs and not rule.needs.search(whole)
+        ):
             continue
         best, nearest = rule, match.start()
     return best
@@ -183,7 +205,7 @@ def _compared(placed: list[Placed]) -> Iterator[Placed]:
             last = fact if kind not in {"change", "last_year"} else last
             yield fact, sentence
             continue
-        if last is None or kind == "change" and fact.unit not in {last.unit, "%", "个百分点", "倍"}:
+        if last is None or (kind == "change" and fact.unit not in {last.unit, "%", "个百分点", "倍"}):
             yield replace(fact, name=_plain_name(fact.unit)), sentence
             continue
         rate = kind == "change" and fact.unit != last.unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -66,13 +65,16 @@ def with_parts(facts: Sequence[Fact], lists: Sequence[Parts]) -> tuple[Fact, ...
 
 def _even(text: str) -> str:
     """Full-width marks, the same length."""
-    table = str.maketrans("(),;:", "（），；：")
-    return "".join(c if len(unicodedata.normalize("NFKC", c)) != 1 else c for c in text.translate(table))
+    return text.translate(str.maketrans("(),;:", "（），；："))
 
 
 def _items(facts: Sequence[Fact], text: str) -> list[_Item]:
     """Return the counts of a section in order, with the brackets that they stand in."""
-    counts = [f for f in facts if f.value is not None and f.bound in {"exact", "at_least", "about"} and f.unit != "%"]
+    counts = [
+        f
+        for f in facts
+        if f.value is not None and f.bound in {"exact", "at_least", "about"} and f.unit != "%"
+    ]
     counts = [f for f in counts if not f.name.startswith(("change", "last_year"))]
     items: list[_Item] = []
     stack: list[tuple[int, int | None]] = []

@@ -9,12 +9,32 @@ from functools import cache
 from extract.facts.data import units
 from extract.facts.types import Quantity
 
-_HAN = {c: d for d, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for c in chars}
+_HAN = {
+    c: d
+    for d, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for c in chars
+}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 10**8, "万亿": 10**12}
+_SCALES = {
+    "": 1,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 10**8,
+    "万亿": 10**12,
+}
 _BEFORE = {"约": "about", "近": "about", "将近": "about", "大约": "about", "超": "at_least", "超过": "at_least",
            "逾": "at_least", "突破": "at_least", "至少": "at_least", "不少于": "at_least", "不足": "at_most"}  # fmt: skip
-_AFTER = {"余": "at_least", "多": "at_least", "来": "about", "以上": "at_least", "左右": "about", "以内": "at_most"}
+_AFTER = {
+    "余": "at_least",
+    "多": "at_least",
+    "来": "about",
+    "以上": "at_least",
+    "左右": "about",
+    "以内": "at_most",
+}
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 _IDIOMS = "事|性|龙|步|刀|直|律|揽|方面|心|体|致"
@@ -59,9 +79,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         value = _number(g["percent"]) + _fraction(g["fraction"])
         return _made(match, value, "%", g, Decimal(1))
     if g["han"]:
-        value = han(g["han"])
-        scale = Decimal(_SCALES[g["hanscale"] or ""])
-        return None if value is None else _made(match, value * scale, g["hanunit"], g, scale)
+        number, scale = han(g["han"]), Decimal(_SCALES[g["hanscale"] or ""])
+        return None if number is None else _made(match, number * scale, g["hanunit"], g, scale)
     return _arabic(match, g)
 
 
@@ -88,20 +107,28 @@ def _stands_alone(match: re.Match[str], g: dict[str, str]) -> bool:
     """A number without a unit counts where it ends a clause, unless it looks like a year, a telephone or a postcode."""
     if g["lowunit"] == "%":
         return True
-    bare = not (g["scale"] or g["more"] or g["high"] or _YEAR.fullmatch(g["low"]) or g["low"].startswith("00"))
+    bare = not (
+        g["scale"] or g["more"] or g["high"] or _YEAR.fullmatch(g["low"]) or g["low"].startswith("00")
+    )
     return bare and len(g["low"]) <= 7 and bool(_ALONE.match(match.string, match.end()))
 
 
 def _made(
-    match: re.Match[str], value: Decimal, unit: str, g: dict[str, str], step: Decimal, high: Decimal | None = None
+    match: re.Match[str],
+    value: Decimal,
+    unit: str,
+    g: dict[str, str],
+    step: Decimal,
+    high: Decimal | None = None,
 ) -> Quantity:
     known = units().get(unit)
-    words = (_BEFORE.get(g["before"] or ""), *(_AFTER.get(g[k] or "") for k in ("more", "more2", "more3", "more4", "after")))
+    words = (
+        _BEFORE.get(g["before"] or ""),
+        *(_AFTER.get(g[k] or "") for k in ("more", "more2", "more3", "more4", "after")),
+    )
     bound = "range" if high is not None else next((w for w in words if w), "exact")
     groups = known.groups if known else frozenset({"case", "bare"})
-    return Quantity(
-        match.start(), match.end(), value, known.base if known else "", groups, bound, high, step
-    )
+    return Quantity(match.start(), match.end(), value, known.base if known else "", groups, bound, high, step)
 
 
 def _number(text: str) -> Decimal:
@@ -115,7 +142,11 @@ def _fraction(text: str | None) -> Decimal:
 def han(text: str) -> Decimal | None:
     """Return a number below 10,000 in Chinese (三十五, 一百零二, 二〇二四), or None where it is none."""
     if all(c in _HAN for c in text):
-        return Decimal("".join(str(_HAN[c]) for c in text)) if len(text) != 2 or "零" in text or "〇" in text else None
+        return (
+            Decimal("".join(str(_HAN[c]) for c in text))
+            if len(text) != 2 or "零" in text or "〇" in text
+            else None
+        )
     total, digit = 0, 0
     for character in text:
         if character in _TENS:
@@ -132,10 +163,19 @@ def find_dates(text: str) -> list[tuple[int, int, str]]:
     for match in _DATE.finditer(text):
         g = match.groupdict()
         if g["hy"]:
-            parts = ["".join(str(_HAN.get(c, 0)) for c in g["hy"]), *(str(han(t)) for t in (g["hm"], g["hd"]) if t)]
+            parts = [
+                "".join(str(_HAN.get(c, 0)) for c in g["hy"]),
+                *(str(han(t)) for t in (g["hm"], g["hd"]) if t),
+            ]
         else:
             parts = [t for t in (g["y"], g["m"] or g["m2"], g["d"] or g["d2"]) if t]
         year, month, *day = (int(p) for p in parts)
         if 1 <= month <= 12 and all(1 <= d <= 31 for d in day):
-            found.append((match.start(), match.end(), "-".join([f"{year:04}", f"{month:02}", *(f"{d:02}" for d in day)])))
+            found.append(
+                (
+                    match.start(),
+                    match.end(),
+                    "-".join([f"{year:04}", f"{month:02}", *(f"{d:02}" for d in day)]),
+                )
+            )
     return found
