@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from extract.checks import CheckResult
 from extract.facts import Fact, Parts
-from extract.facts.data import codes_of
+from extract.facts.data import aliases, codes_of
 from extract.facts.parts import adds_up, find_parts, overlapping, with_parts
 from extract.sections import Section
 from extract.settings import Settings
@@ -57,8 +57,10 @@ def _tells(parts: Parts, text: str) -> bool:
 
 
 def resolve(facts: Sequence[Fact], values: dict[str, Value], edition: str) -> tuple[Fact, ...]:
-    """Give a fact whose words may mean several counts the name of the one that the tables confirm."""
-    return tuple(_resolved(fact, facts, values, edition) for fact in facts)
+    """Give facts the names of the edition, and one whose words may mean several counts that which the tables confirm."""
+    known = aliases()
+    own = tuple(replace(f, name=known.get((f.name, edition), f.name)) for f in facts)
+    return tuple(_resolved(fact, own, values, edition) for fact in own)
 
 
 def _resolved(fact: Fact, facts: Sequence[Fact], values: dict[str, Value], edition: str) -> Fact:

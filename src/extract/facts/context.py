@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -77,13 +77,15 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
 
 
 def _leading(text: str, group: list[Quantity], i: int) -> int:
-    """Return the number whose clause leads to this one: in `予以公开占43%，共88件` that of the percentage."""
-    share = (
-        i
-        and group[i - 1].unit == "%"
-        and _EMPTY.fullmatch(text[group[i - 1].end : group[i].start].lstrip("，（"))
-    )
-    return i - 1 if share else i
+    """Return the number whose clause leads to this one.
+
+    In `予以公开占43%，共88件` that of the percentage, in `信息处理费1件380元` that of the other number.
+    """
+    if not i:
+        return 0
+    gap = text[group[i - 1].end : group[i].start]
+    share = group[i - 1].unit == "%" and _EMPTY.fullmatch(gap.lstrip("，（"))
+    return i - 1 if share or not gap else i
 
 
 def _clause(near: str, *, after_number: bool) -> str:
@@ -159,5 +161,6 @@ class _Named:
 
     def scope(self, sentence: Sentence, start: int) -> str:
         """Return the scope named last before `start` in the sentence."""
-        found = [scope for place, scope in self._scopes if sentence.start <= place < start]
-        return found[-1] if found else ""
+        last = bisect_left(self._scopes, (start, "")) - 1
+        place, scope = self._scopes[last] if last >= 0 else (-1, "")
+        return scope if place >= sentence.start else ""

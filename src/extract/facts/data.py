@@ -149,6 +149,12 @@ def names() -> dict[str, Name]:
 
 
 @cache
+def aliases() -> dict[tuple[str, str], str]:
+    """Return the code that an edition has for a name, where it is another one: (name, edition) to code."""
+    return {(row["name"], row["edition"]): row["code"] for row in _rows("aliases.csv")}
+
+
+@cache
 def check_rules() -> tuple[dict[str, str], ...]:
     """Return the checks of text and structure with their rules, for the documentation."""
     return tuple(_rows("checks.csv"))

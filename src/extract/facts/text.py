@@ -16,6 +16,8 @@ _LABEL = re.compile(
     r"[^\S\n]*(?P<number>（[一二三四五六七八九十]{1,3}）、?|[一二三四五六七八九十]{1,3}、|[㈠-㈩]|（?\d{1,2}[）.．、](?!\d)|[①-⑩])"
     r"(?P<label>[^。：；\n]{2,30})(?:[。：]|(?=\n)|$)"
 )
+_LONGEST = 800
+"""Characters of a sentence; the longest lists of real reports have about 400."""
 _MAIN = re.compile(r"（[一二三四五六七八九十]|[一二三四五六七八九十]|[㈠-㈩]")
 
 
@@ -94,6 +96,11 @@ def sentences(text: str, heading: str = "") -> Iterator[Sentence]:
 
 
 def _ends(text: str) -> Iterator[int]:
-    for found in _END.finditer(text):
-        yield found.end()
-    yield len(text)
+    """Yield where sentences end; one without an end, such as a page of noise, is cut."""
+    place = 0
+    for end in (*(found.end() for found in _END.finditer(text)), len(text)):
+        while end - place > _LONGEST:
+            place += _LONGEST
+            yield place
+        place = end
+        yield end
