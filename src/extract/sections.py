@@ -23,6 +23,7 @@ _PROSE = 6
 """A line on which more than so many characters follow is a paragraph with a label rather than a heading."""
 _LEVEL_ONE = re.compile(r"^(?:第?([一二三四五六七八九十])(?:、|[.:,]|部分|章)|(\d)[、.](?!\d))")
 _LEVEL_TWO = re.compile(r"^(?:\([一二三四五六七八九十]+\)、?|[㈠-㈩]|\(\d\))")
+_PART = re.compile(r"^第[一二三四五六七八九十](?:部分|章)[、.:：\s]*")
 _ENCLOSED = re.compile(r"^([㈠-㈩])")
 _ORDINALS = "一二三四五六七八九十"
 
@@ -96,7 +97,7 @@ def _scores(first: str, plain: str, lowered: float) -> tuple[float, ...]:
     ordinal = 0
     if one:
         ordinal = _ORDINALS.index(one[1]) + 1 if one[1] else int(one[2])
-    bare = normalise(first)
+    bare = normalise(_PART.sub("", first.strip()))
     scores = [0.0] * 6
     for number, title, exact in section_titles():
         likeness = fuzz.ratio(bare, normalise(title)) / 100.0

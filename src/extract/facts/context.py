@@ -47,8 +47,13 @@ class Context:
         return f"{self.clause}N{self.rest}"
 
 
-def contexts(text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity]) -> Iterator[Context]:
-    """Yield each quantity of a plain text with its surroundings, in order."""
+def contexts(
+    text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity], year: int | None = None
+) -> Iterator[Context]:
+    """Yield each quantity of a plain text with its surroundings, in order.
+
+    The year after the one reported on is written 下年 in them: `结转到2025年` in a report on 2024.
+    """
     named = _Named(text)
     starts = [s.start for s in parts]
     by_sentence: dict[int, list[Quantity]] = {}
@@ -56,9 +61,17 @@ def contexts(text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity
         by_sentence.setdefault(bisect_right(starts, quantity.start) - 1, []).append(quantity)
     for index, group in by_sentence.items():
         if index >= 0:
-            yield from _distributed(
-                [_context(text, parts[index], group, i, named) for i in range(len(group))]
-            )
+            found = [_context(text, parts[index], group, i, named) for i in range(len(group))]
+            yield from (_dated(context, year) for context in _distributed(found))
+
+
+def _dated(context: Context, year: int | None) -> Context:
+    if year is None or f"{year + 1}年" not in context.joint:
+        return context
+    clause, rest, local = (
+        t.replace(f"{year + 1}年", "下年") for t in (context.clause, context.rest, context.local)
+    )
+    return replace(context, clause=clause, rest=rest, local=local)
 
 
 def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named: _Named) -> Context:

@@ -33,7 +33,7 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     dates = find_dates(text.text)
     taken = [(start, end) for start, end, _ in dates]
     quantities = [q for q in find_quantities(text.text) if not any(a <= q.start < b for a, b in taken)]
-    found = [fact for c in contexts(text.text, parts, quantities) for fact in made.named(c)]
+    found = [fact for c in contexts(text.text, parts, quantities, year) for fact in made.named(c)]
     found = [fact for s in parts for fact in _compared([f for f in found if f[1] is s])]
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:

@@ -20,6 +20,7 @@ _REST = re.compile(r"^[、，；]*(?:其余|剩余|其他|其它)(?!处理|结�
 _OVERLAP = re.compile(r"网站|微信|微博|公众号|平台|渠道|新媒体|媒体|公报|栏|抖音|客户端")
 """Words of channels: the same item may be published through several, so that such parts need not add up."""
 _FAR = 600
+_PIECES = frozenset({"件", "条", "篇", "个", "项", "份", "则", "宗", "部"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ def find_parts(facts: Sequence[Fact], text: str) -> tuple[Parts, ...]:
     items = _items(facts, _even(text))
     found: list[Parts] = []
     for index in range(len(items)):
-        for listed in (_bracketed(items, index), _after(items, index), _before(items, index)):
+        for listed in (
+            _bracketed(items, index),
+            _after(items, index) or _plainly(items, index),
+            _before(items, index),
+        ):
             if listed is not None:
                 found.append(listed)
     found += _under_labels(items, _even(text))
@@ -121,6 +126,19 @@ def _after(items: list[_Item], index: int) -> Parts | None:
     return _list(total.fact, taken) if _AMONG.search(_tail(level[0].gap)) else None
 
 
+def _plainly(items: list[_Item], index: int) -> Parts | None:
+    """`共82条，机构信息3条，规划2条，其他77条`: three parts or more that follow without a word, told only where they add up."""
+    total = items[index]
+    taken: list[_Item] = []
+    for item in items[index + 1 : index + 25]:
+        if item.bracket != total.bracket or "。" in item.gap or "\n" in item.gap:
+            break
+        taken.append(item)
+        if len(taken) > 2 and _sum(total.fact, taken) == total.fact.value != 0:
+            return _list(total.fact, taken)
+    return None
+
+
 def _tail(gap: str) -> str:
     """The text between two counts from the last sentence end on, but for a full stop right before 其中."""
     return re.sub(r"^[^。\n]*。(?=其中|包括)", "", gap) if not re.search(r"。.*。|\n", gap) else ""
@@ -150,6 +168,7 @@ def _under_labels(items: list[_Item], text: str) -> Iterator[Parts]:
         inside = [item for item in items if match.end() <= item.fact.start < match.end() + end]
         before = [i for i in items if match.start() - _FAR <= i.fact.start < match.start()]
         totals = [i for i in before if _named(i) == match["label"]]
+        totals = totals or [i for i in before if len(inside) > 2 and _sum(i.fact, inside) == i.fact.value]
         if totals and inside:
             outer = [item for item in inside if item.bracket == inside[0].bracket]
             listed = _list(totals[-1].fact, outer)
@@ -162,12 +181,22 @@ def _named(item: _Item) -> str:
     return _LABEL.split(item.gap)[-1].strip()
 
 
+def _alike(total: Fact, items: Sequence[_Item]) -> list[_Item]:
+    """Return the items in the total's unit, or all where only so they add up: documents are counted in 件 and in 条."""
+    same = [item for item in items if item.fact.unit == total.unit]
+    mixed = [
+        item for item in items if {item.fact.unit, total.unit} <= _PIECES or item.fact.unit == total.unit
+    ]
+    whole = sum((i.fact.value or Decimal(0) for i in mixed), Decimal(0))
+    return mixed if whole == total.value else same
+
+
 def _sum(total: Fact, items: Sequence[_Item]) -> Decimal:
-    return sum((i.fact.value or Decimal(0) for i in items if i.fact.unit == total.unit), Decimal(0))
+    return sum((i.fact.value or Decimal(0) for i in _alike(total, items)), Decimal(0))
 
 
 def _list(total: Fact, items: Sequence[_Item]) -> Parts | None:
-    same = [item for item in items if item.fact.unit == total.unit]
-    if len(same) < 2 or total.value is None:
+    same = _alike(total, items)
+    if len(same) < 2 or not any(item.fact.value for item in same) or total.value is None:
         return None
     return Parts(total, tuple(i.fact for i in same), bool(_REST.match(same[-1].gap)))

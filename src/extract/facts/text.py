@@ -11,6 +11,8 @@ from extract.form import standard_characters
 
 _KEPT = frozenset("，。；：、！？“”‘’《》〈〉【】〔〕…—－～①②③④⑤⑥⑦⑧⑨⑩㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
 _WIDE = str.maketrans("(),;:?!nN", "（）,；：？！ｎＮ")
+_COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
+"""Commas but those between thousands."""
 _END = re.compile(r"[。！？\n]+[”’）]?")
 _LABEL = re.compile(
     r"[^\S\n]*(?P<number>（[一二三四五六七八九十]{1,3}）、?|[一二三四五六七八九十]{1,3}、|[㈠-㈩]|（?\d{1,2}[）.．、](?!\d)|[①-⑩])"
@@ -63,7 +65,7 @@ def plain(text: str) -> Plain:
         for one in new:
             kept.append(chr_of(table.get(ord(one), one)))
             places.append(place)
-    return Plain("".join(kept), tuple(places))
+    return Plain(_COMMA.sub("，", "".join(kept)), tuple(places))
 
 
 def chr_of(character: str | int) -> str:
