@@ -12,7 +12,7 @@ from extract.facts.types import Fact, Parts
 _AMONG = re.compile(r"(?:其中|包括|包含|分别为|分别是|分为|，含|^：)")
 _RESULT = re.compile(r"^[^\n]{0,40}(?:结果|其中|分别)(?:为|是|有)[^，。；\n]{0,8}$")
 """A result told a sentence later is a list of what was counted before, where it adds up."""
-_ENDS = re.compile(r"[。；\n]|其中|[，、]?(?:另|此外|同时)")
+_ENDS = re.compile(r"[。\n]|其中|[，、]?(?:另|此外|同时)")
 _LABEL = re.compile(r"[、，；：（）。\n]|其中|共计?|合计|包括")
 _UNDER = re.compile(r"(?:^|[。；\n])(?P<label>[^，。；、\n]{2,16}?)(?:中|方面|里|内)，")
 _TOTAL = re.compile(r"(?:共计|合计|总计|总共|累计|两项|共)[^，。；]{0,12}$")
@@ -112,18 +112,16 @@ def _after(items: list[_Item], index: int) -> Parts | None:
     level = [item for item in items[index + 1 :] if item.bracket == total.bracket]
     if not level or not (_AMONG.search(_tail(level[0].gap)) or _RESULT.search(level[0].gap)):
         return None
-    taken: list[_Item] = []
-    for k, item in enumerate(level[:40]):
+    taken, sure = [level[0]], 0
+    for k, item in enumerate(level[1:40], 1):
         opens_own = k + 1 < len(level) and "其中" in level[k + 1].gap
-        if k and "\n" in item.gap:
+        if "\n" in item.gap or _ENDS.search(item.gap) or (opens_own and not sure):
             break
+        sure = sure or (len(taken) if "；" in item.gap else 0)
         taken.append(item)
-        if len(taken) > 1 and _sum(total.fact, taken) == total.fact.value:
+        if _sum(total.fact, taken) == total.fact.value:
             return _list(total.fact, taken)
-        if k and (_ENDS.search(item.gap) or opens_own):
-            taken.pop()
-            break
-    return _list(total.fact, taken) if _AMONG.search(_tail(level[0].gap)) else None
+    return _list(total.fact, taken[: sure or len(taken)]) if _AMONG.search(_tail(level[0].gap)) else None
 
 
 def _plainly(items: list[_Item], index: int) -> Parts | None:
