@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import time
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
@@ -194,3 +196,24 @@ def test_long_texts_take_no_longer_than_their_length(piece: str) -> None:
     started = time.perf_counter()
     find_facts([Section(1, "", text, 0, 0)], 2023)
     assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对未在法定期限内答复的，申请人可以依法申请政府信息公开行政复议。", "申请人无正当理由对政府信息公开答复提起行政诉讼的，依法应对。",
+        "有2件未收到申请人对政府信息公开申请的补正材料。", "无法提供的，告知申请人可以就政府信息公开申请行政复议。",
+        "未按规定公开的，可以提起行政诉讼。", "没有收到对依申请公开工作的投诉。",
+    ],
+)  # fmt: skip
+def test_words_of_negation_that_state_no_zero(text: str) -> None:
+    assert [n for n, value in stated(text).items() if value == 0] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["rules", "words", "zeros", "topics", "units", "names", "scopes", "compare", "aliases", "checks"]
+)
+def test_every_row_of_the_data_has_the_columns_of_its_head(name: str) -> None:
+    text = files("extract.facts").joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    head, *rows = csv.reader(text.splitlines())
+    assert [row for row in rows if len(row) != len(head)] == []

@@ -162,14 +162,16 @@ class _Named:
     def topics(self, sentence: Sentence, end: int) -> tuple[str, ...]:
         """Return the topic named last before `end` in the sentence.
 
-        Where it names none, the one named last in the paragraph and that of the labels above it.
+        Where it names none, that of the labels above it and the one named last before it: in the paragraph where the labels
+        have a topic or there are none, else only in the sentence right before.
         """
         last = bisect_right(self._starts, end - 1) - 1
         start, topic = self._topics[last] if last >= 0 else (-1, "")
         if start >= sentence.start:
             return (topic,)
         above = _topic_in(sentence.label)
-        inherited = topic if start >= sentence.paragraph and not (above and topic == "elsewhere") else ""
+        reach = sentence.paragraph if above or not sentence.label.strip("/") else sentence.before
+        inherited = topic if start >= reach and not (above and topic == "elsewhere") else ""
         return tuple(t for t in dict.fromkeys((inherited, above)) if t)
 
     def scope(self, sentence: Sentence, start: int) -> str:

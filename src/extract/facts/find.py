@@ -15,7 +15,7 @@ from extract.facts.types import Fact
 from extract.sections import Section
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
-_OPENS = re.compile(r"(?:^|[，；。：])(?:截至|截止|在|自)?(20\d\d)年(?!\d{1,2}月)(?:度|末|底|全年)?")
+_OPENS = re.compile(r"(?:^|[；。：])(?:截至|截止|在|自)?(20\d\d)年(?!\d{1,2}月)|，(20\d\d)年(?:度|全年)?，")
 _FROM_LAST_YEAR = ".carried_in."
 """Counts that a sentence may rightly name after the year before."""
 
@@ -112,7 +112,7 @@ class _Maker:
             return int(years[-1])
         s = context.sentence
         opened = _OPENS.findall(self._text.text[s.start : context.quantity.start])
-        return int(opened[-1]) if opened else None
+        return int("".join(opened[-1])) if opened else None
 
     def zeros(self, sentence: Sentence) -> Iterator[Placed]:
         """Yield the facts that words such as 未收到 state, one per name and sentence."""

@@ -51,7 +51,7 @@ def _pattern() -> re.Pattern[str]:
         rf"百分之(?P<percent>{_CHINESE}|{_ARABIC})(?P<fraction>点[{''.join(_HAN)}]+)?"
         rf"|(?<![\dA-Za-z.,\-/第〔])(?P<low>{_ARABIC})(?P<lowunit>万|亿|%)?(?:[-—–~～至到](?P<high>{_ARABIC}))?(?P<more>[余多来])?"
         rf"(?P<scale>万亿|百万|千万|[亿万千百])?(?P<more2>[余多])?(?P<unit>{unit})?(?P<after>以上|左右|以内)?"
-        rf"|(?<![第之周期百千十零〇一二两三四五六七八九万])(?P<han>{_CHINESE})(?P<more3>[余多来])?(?P<hanscale>[万亿])?(?P<more4>[余多])?"
+        rf"|(?<![第之周期百千十零〇一二两三四五六七八九万无])(?<!没有)(?!一起)(?P<han>{_CHINESE})(?P<more3>[余多来])?(?P<hanscale>[万亿])?(?P<more4>[余多])?"
         rf"(?P<hanunit>{unit})(?!{_IDIOMS}))"
     )
 

@@ -37,11 +37,12 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence at [start, end) of a plain text, where its paragraph begins, and the labels it stands under."""
+    """A sentence at [start, end) of a plain text, its labels, where its paragraph and the sentence before it begin."""
 
     start: int
     end: int
     paragraph: int
+    before: int
     label: str
 
 
@@ -82,18 +83,19 @@ def sentences(text: str, heading: str = "") -> Iterator[Sentence]:
 
     A numbered label below it (`1.`) is added to it. The section's heading stands before all.
     """
-    start, paragraph = 0, 0
+    start = paragraph = before = 0
     main = minor = ""
     for end in _ends(text):
         if start == 0 or text[start - 1] == "\n":
-            paragraph = start
+            paragraph = before = start
             found = _LABEL.match(text, start, end)
             if found and _MAIN.match(found["number"]):
                 main, minor = found["label"], ""
             elif found:
                 minor = found["label"]
         if text[start:end].strip():
-            yield Sentence(start, end, paragraph, f"{heading}/{main}/{minor}")
+            yield Sentence(start, end, paragraph, before, f"{heading}/{main}/{minor}")
+            before = start
         start = end
 
 
