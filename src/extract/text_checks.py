@@ -101,31 +101,37 @@ def _numbered(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
 def _against_tables(
     facts: Sequence[Fact], values: dict[str, Value], edition: str, settings: Settings, *, clear: bool
 ) -> Iterator[CheckResult]:
-    tied = [
-        f
-        for f in facts
-        if f.value is not None and codes_of(f.name, edition) and not _part_of_its_like(f, facts)
-    ]
-    agreeing = {f.scope for f in tied if f.value and _right(f.name, values, edition)[1] == f.value}
-    right_names = {f.name for f in tied if f.value and _right(f.name, values, edition)[1] == f.value}
+    tied = [f for f in facts if f.value is not None and codes_of(f.name, edition)]
+    tied = [f for f in tied if not _part_of_its_like(f, facts)]
+    agreeing = [f for f in tied if f.value and _right(f.name, values, edition)[1] == f.value]
+    scopes, names = {f.scope for f in agreeing}, {f.name for f in agreeing}
     for fact in tied:
         codes, right = _right(fact.name, values, edition)
-        alternatives = [right, *(_right(o, values, edition)[1] for o in _open_others(fact, facts))]
-        fits = any(r is not None and _fits(fact, r) for r in alternatives)
         if right is None:
             verdict = "not_assessable"
-        elif fits:
+        elif any(_fits(fact, r) for r in (right, *_other_rights(fact, facts, values, edition))):
             verdict = "holds"
+        elif fact.name in names and "其中" in fact.sentence.partition(fact.raw)[0]:
+            verdict = "not_assessable"  # what one of several offices counted, of a total that agrees
         else:
-            sure = (
-                clear and all(_clear(values[c], settings) for c in codes) and fact.bound in {"exact", "none"}
-            )
-            verdict = _broken(fact, right, agreeing, sure=sure and fact.name not in right_names)
+            exact = fact.bound in {"exact", "none"} and fact.name not in names
+            sure = clear and exact and all(_clear(values[c], settings) for c in codes)
+            verdict = _broken(fact, right, scopes, sure=sure)
         left = fact.value or Decimal(0)
         yield CheckResult(
             f"text.{fact.name}", f"section {fact.section}: {fact.raw}", " + ".join(codes), left, right,
             left - right if right is not None else None, verdict, fact.sentence,
         )  # fmt: skip
+
+
+def _other_rights(
+    fact: Fact, facts: Sequence[Fact], values: dict[str, Value], edition: str
+) -> Iterator[Decimal]:
+    """Yield what else the words of a fact may mean in numbers."""
+    for other in _open_others(fact, facts):
+        right = _right(other, values, edition)[1]
+        if right is not None:
+            yield right
 
 
 def _part_of_its_like(fact: Fact, facts: Sequence[Fact]) -> bool:

@@ -155,3 +155,22 @@ def test_a_name_met_again_is_numbered_and_every_check_is_documented() -> None:
     )
     assert list(found) == ["text.requests.new.total", "text.requests.new.total.2"]
     assert {row["check"].split(".")[0] for row in check_rules()} == {"text", "structure"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到政府信息公开申请12件，其中财政局收到政府信息公开申请5件。",
+        "收到政府信息公开申请12件。上半年收到政府信息公开申请5件。",
+        "收到政府信息公开申请12件。条例实施以来累计收到政府信息公开申请512件。",
+        "收到政府信息公开申请12件，答复10件，2件由申请人撤回。",
+        "收到政府信息公开申请12件，较上年增加5件。",
+    ],
+)
+def test_other_numbers_beside_a_right_one_raise_nothing(text: str) -> None:
+    cells = values(requests__new__total=12, requests__results_total__total=12, requests__granted__total=10,
+                   requests__other__other__total=2)  # fmt: skip
+    found, _ = checked(text, cells)
+    assert found["text.requests.new.total"] == "holds" and not {"source_error", "doubtful"} & set(
+        found.values()
+    )

@@ -55,7 +55,8 @@ class _Maker:
         """Yield the facts that a quantity states; none for a bare number that no rule names."""
         quantity = context.quantity
         compared = next((k for k, p in comparisons() if p.search(f"{context.clause}N")), "")
-        rule = None if compared == "change" else best_rule(context, self._whole(context.sentence))
+        rule = None if compared in {"change", "part"} else best_rule(context, self._whole(context.sentence))
+        compared = "" if compared == "part" else compared
         if rule is None and not compared and (quantity.groups == {"case", "bare"} or self._idle(context)):
             return
         name = _name(rule, context) if rule else _plain_name(quantity.unit)
