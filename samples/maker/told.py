@@ -1,6 +1,6 @@
 """Running text that states the numbers of a report, from a bank of phrasings, with what it states as truth.
 
-`statements.csv` was written before any rule that reads it; its part `held` is for measuring only. In a statement `{new}`
+`statements.csv` has parts: `tune`, for making rules, and others that were written to be measured unseen. In a statement `{new}`
 prints a number, `{new:0}` prints nothing and states that the number is 0; what is not in `SLOTS` is chatter.
 """
 
@@ -72,7 +72,7 @@ class Told:
 
 @cache
 def statements(part: str) -> tuple[tuple[str, str], ...]:
-    """Return the phrasings of a part, `tune` or `held`: (place, text)."""
+    """Return the phrasings of a part, such as `tune` or `held`: (place, text)."""
     path = Path(__file__).with_name("statements.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return tuple((r["place"], r["text"]) for r in csv.DictReader(file) if r["part"] == part)

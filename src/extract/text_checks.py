@@ -46,14 +46,17 @@ def _tells(parts: Parts, text: str) -> bool:
     """Tell whether a list is one that has to add up.
 
     One that falls short may name a few of many, one of channels may count a thing twice, and 其中 at the beginning of a
-    sentence need not be about the number before it.
+    sentence need not be about the number before it. Applications are told by the tables: their stages (concluded, going on)
+    may include last year's, and their kinds (by applicant, by answer) may be told in one list.
     """
-    if adds_up(parts) or parts.closed:
+    if adds_up(parts):
         return True
+    apart = "。" in text[parts.total.end : parts.parts[0].start]
+    if apart or any(p.name.startswith("requests.") for p in parts.parts):
+        return False
     total = parts.total.value or Decimal(0)
     more = sum((p.value or Decimal(0) for p in parts.parts), Decimal(0)) > total
-    apart = "。" in text[parts.total.end : parts.parts[0].start]
-    return more and not apart and not overlapping(parts, text)
+    return parts.closed or (more and not overlapping(parts, text))
 
 
 def resolve(facts: Sequence[Fact], values: dict[str, Value], edition: str) -> tuple[Fact, ...]:
