@@ -1,5 +1,6 @@
 """The figures themselves: what counts as right, how confidences are held against the truth, how a page is written."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,14 @@ def test_accuracy_measures_a_report(tmp_path: Path) -> None:
     )  # fmt: skip
     assert '"tool": "extract"' in done.stdout
     assert "| screenshot | extract | 1 of 1 |" in page.read_text(encoding="utf-8")
+
+
+def test_facts_measures_reports(tmp_path: Path) -> None:
+    page = tmp_path / "accuracy.md"
+    page.write_text("<!-- facts -->\n<!-- end of facts -->\n", encoding="utf-8")
+    command = [sys.executable, str(BENCH / "facts.py"), "--seed", "31", "--count", "25", "--write", str(page)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    facts, planted, clean = (json.loads(line) for line in done.stdout.splitlines())
+    assert facts["told"] > 150 and facts["precision"] >= 0.98 and facts["recall"] >= 0.98
+    assert planted["reports"] == 25 and planted["found"] >= 24 and clean["with_a_claim"] == 0
+    assert "precision" in page.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extract.facts.data import check_rules, names
 from extract.problems import INFORMATIVE, catalogue
 from extract.rows import schema
 
@@ -38,7 +39,7 @@ def dataset() -> str:
         "What `extract run ARCHIVE... -o OUTPUT` leaves in OUTPUT. Made by `tools/make_docs.py` from `src/extract/fields.csv`.", "",
         "Each table below is a table of `reports.duckdb` and a CSV of the same name (UTF-8 with a byte order mark; a text that a "
         "spreadsheet would run as a formula has a `'` before it; empty = none). `wide.csv` has one row per report and one column of "
-        "`filled` values per cell code. `datapackage.json` describes them all. `facts` is there and still empty.", "",
+        "`filled` values per cell code. `datapackage.json` describes them all. Names of facts and checks: [facts.md](facts.md).", "",
     ]  # fmt: skip
     lines += [
         "A run into an OUTPUT that has a dataset brings it up to date; other files there are left alone. `log.jsonl` has a line per event: "
@@ -56,6 +57,35 @@ def dataset() -> str:
     return "\n".join(lines)
 
 
+def facts() -> str:
+    """Return the page on names of facts and on checks of the text."""
+    lines = [
+        "# Facts and checks of the text", "",
+        "Made by `tools/make_docs.py` from `src/extract/facts/names.csv` and `checks.csv`.", "",
+        "A fact whose sentence states a cell of the form has the cell's code as `name`. Other names:", "",
+        "| name | 中文 | sum of |", "|---|---|---|",
+    ]  # fmt: skip
+    lines += [
+        f"| `{key}` | {n.title} | {' + '.join(f'`{c}`' for c in n.sum)} |" for key, n in names().items()
+    ]
+    lines += [
+        "| `last_year.NAME`, `change.NAME`, `change_rate.NAME` | 上年数、增减数、增减幅度 |  |",
+        "| `count`, `amount`, `percent`, `date` | 其他数字和日期 |  |", "",
+        "## Checks of the text", "",
+        "Rows of `checks.csv` beside the sums of the form. A right report raises none of them.", "",
+        "| check | 中文 | rule |", "|---|---|---|",
+    ]  # fmt: skip
+    lines += [f"| `{row['check']}` | {row['title']} | {_cell(row['rule'])} |" for row in check_rules()]
+    lines += [
+        "", "## Where the words are", "",
+        "`rules.csv` says how a number is worded, with `words.csv` for the parts of patterns; `zeros.csv` how none is worded; "
+        "`topics.csv`, `scopes.csv`, `compare.csv` and `units.csv` what the text speaks of, whose count it is, comparisons and units. "
+        "A wording that is not understood is a row to add, with a line of `samples/maker/statements.csv` that has it.",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
+    (DOCS / "facts.md").write_text(facts(), encoding="utf-8")
     (DOCS / "problems.md").write_text(problems(), encoding="utf-8")
     (DOCS / "dataset.md").write_text(dataset(), encoding="utf-8")

@@ -17,7 +17,10 @@ from extract.values import Value
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check on one report; `difference` is left minus right, None where it cannot be assessed."""
+    """One check on one report; `difference` is left minus right, None where it cannot be assessed.
+
+    `sentence` is the text that a check of the text is about.
+    """
 
     check: str
     left_expression: str
@@ -26,6 +29,13 @@ class CheckResult:
     right: Decimal | None
     difference: Decimal | None
     verdict: str
+    sentence: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`text` or `structure` for checks of the running text, `sum` for those of the form."""
+        first = self.check.partition(".")[0]
+        return first if first in {"text", "structure"} else "sum"
 
 
 def evaluate(

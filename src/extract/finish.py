@@ -15,6 +15,10 @@ from extract.rows import Row, problem_row, schema
 from extract.store import Store
 
 
+_OF_SUMS = "\"check\" NOT LIKE 'text.%' AND \"check\" NOT LIKE 'structure.%'"
+"""Condition on `checks`: the sums of the form, not what the text and its structure were held against."""
+
+
 @dataclass(slots=True)
 class Summary:
     """Counts of a run, kept while it goes on: files found and done, reports by status, cells, problems by kind.
@@ -29,6 +33,7 @@ class Summary:
     cells: int = 0
     cells_review: int = 0
     checks: dict[str, int] = field(default_factory=dict)
+    text_checks: dict[str, int] = field(default_factory=dict)
     problems: dict[str, int] = field(default_factory=dict)
     kept: int = 0
     unchanged: bool = False
@@ -47,7 +52,12 @@ class Summary:
             self.reports[result.status] = self.reports.get(result.status, 0) + 1
         self.cells += result.cells
         self.cells_review += result.cells_review
-        for counts, found in ((self.checks, result.verdicts), (self.problems, result.problems)):
+        told = (
+            (self.checks, result.verdicts),
+            (self.text_checks, result.text_verdicts),
+            (self.problems, result.problems),
+        )
+        for counts, found in told:
             for name, n in found:
                 counts[name] = counts.get(name, 0) + n
 
@@ -101,7 +111,9 @@ def summarise(store: Store, summary: Summary) -> None:
         return {str(name): int(n) for name, n in store.rows(query)}
 
     summary.reports = counts("SELECT status, count(*) FROM reports GROUP BY 1 ORDER BY 1")
-    summary.checks = counts("SELECT verdict, count(*) FROM checks GROUP BY 1 ORDER BY 1")
+    by_kind = "SELECT verdict, count(*) FROM checks WHERE {} GROUP BY 1 ORDER BY 1"
+    summary.checks = counts(by_kind.format(_OF_SUMS))
+    summary.text_checks = counts(by_kind.format(f"NOT ({_OF_SUMS})"))
     summary.problems = counts("SELECT kind, count(*) FROM problems GROUP BY 1 ORDER BY 1")
     summary.cells = store.number("SELECT coalesce(sum(cells_present), 0) FROM reports")
     summary.cells_review = store.number("SELECT coalesce(sum(cells_review), 0) FROM reports")

@@ -2,6 +2,7 @@
 
     sources ─ read ─▶ documents ─ pictures read ─▶ one document ─ stitch, split, relabel, paragraphs ─▶ sections, tables
             ─ map ─▶ placed cells ─ values, reconcile, derive, checks, review ─▶ record
+   sections ─ facts ─▶ numbers in the text ─ text checks, structure checks ─▶ record
 
 Each step is a pure function of another module. What one step cannot do becomes a problem, never an exception that
 ends a run.
@@ -16,12 +17,13 @@ from dataclasses import replace
 from extract.checks import CheckResult, evaluate
 from extract.derive import derive
 from extract.errors import ReadError
+from extract.facts import find_facts
 from extract.form import statistics_labels
 from extract.head import Head, read_head
 from extract.judge import why_no_report
 from extract.labels import closest
 from extract.mapping import Mapping, map_tables
-from extract.model import Block, Document, Picture, Problem, Source, Table
+from extract.model import Block, Document, Picture, Problem, Source, Table, Text
 from extract.paragraphs import paragraphs
 from extract.pictures import read_pictures
 from extract.readers import read_document
@@ -33,6 +35,8 @@ from extract.sections import Section, find_sections
 from extract.settings import Settings
 from extract.split import split
 from extract.stitch import stitch
+from extract.structure import structure_checks
+from extract.text_checks import listed, resolve, text_checks
 from extract.values import values_of
 
 
@@ -56,6 +60,9 @@ def read_report(sources: Sequence[Source], settings: Settings) -> Outcome:
         return Outcome(names, None, (Problem("judge", "not_a_report", reason), *_unread(problems)))
     problems += _about(mapping, head, tables, blocks, problems)
     record = _record(sources, document.kind, head, sections, mapping, settings)
+    record = _with_text(
+        record, settings, clear=not any(isinstance(b, Text) and b.place.picture for b in blocks)
+    )
     record = replace(record, problems=tuple(problems), seconds=time.perf_counter() - started)
     return Outcome(names, record, _joined(sources))
 
@@ -121,6 +128,16 @@ def _record(
         checks=results,
         problems=(),
     )
+
+
+def _with_text(record: Record, settings: Settings, *, clear: bool) -> Record:
+    """Add what the running text states, and the checks of it; `clear` is false for text read from pictures."""
+    values = {value.code: value for value in record.values}
+    facts, lists = listed(find_facts(record.sections, record.year), record.sections)
+    facts = resolve(facts, values, record.edition)
+    results = text_checks(facts, lists, record.sections, values, record.edition, settings, clear=clear)
+    results += structure_checks(record.sections, record.head, clear=clear)
+    return replace(record, facts=facts, checks=(*record.checks, *results))
 
 
 def _about(

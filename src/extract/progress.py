@@ -100,6 +100,11 @@ def print_summary(summary: Summary, output: str) -> None:
         f"{evaluated:,} sums checked: {checks.get('holds', 0):,} hold, {checks.get('source_error', 0):,} wrong as "
         f"published, {checks.get('doubtful', 0):,} doubtful"
     )
+    text = {verdict: n for verdict, n in summary.text_checks.items() if verdict != "not_assessable"}
+    console.print(
+        f"{sum(text.values()):,} checks of the text: {text.get('holds', 0):,} hold, {text.get('source_error', 0):,} wrong "
+        f"as published, {text.get('doubtful', 0):,} doubtful"
+    )
     failures = {k: n for k, n in sorted(summary.problems.items()) if k not in INFORMATIVE}
     accounts = {k: n for k, n in sorted(summary.problems.items()) if k in INFORMATIVE}
     if accounts:

@@ -42,6 +42,7 @@ class Result:
     cells: int = 0
     cells_review: int = 0
     verdicts: tuple[tuple[str, int], ...] = ()
+    text_verdicts: tuple[tuple[str, int], ...] = ()
     problems: tuple[tuple[str, int], ...] = ()
     tables: Tables = field(default_factory=dict)
 
@@ -108,10 +109,13 @@ def result_of(outcome: Outcome, *, limited: bool = False) -> Result:
     )  # fmt: skip
     if record is None:
         return result
-    verdicts = Counter(check.verdict for check in record.checks)
+    verdicts, of_text = (
+        Counter(check.verdict for check in record.checks if (check.kind == "sum") is sums)
+        for sums in (True, False)
+    )
     return replace(
         result, report_id=record.report_id, seconds=record.seconds, cells=record.cells_present,
-        cells_review=record.cells_review, verdicts=tuple(verdicts.items()),
+        cells_review=record.cells_review, verdicts=tuple(verdicts.items()), text_verdicts=tuple(of_text.items()),
     )  # fmt: skip
 
 

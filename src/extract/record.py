@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from extract.checks import CheckResult
+from extract.facts import Fact
 from extract.head import Head
 from extract.model import Problem, Source
 from extract.sections import Section
@@ -33,6 +34,7 @@ class Record:
     checks: tuple[CheckResult, ...]
     problems: tuple[Problem, ...]
     seconds: float = 0.0
+    facts: tuple[Fact, ...] = ()
 
     @property
     def agency(self) -> str:

@@ -57,6 +57,7 @@ def rows_of(outcome: Outcome) -> dict[str, list[Row]]:
         rows["reports"].append(_report(record))
         rows["cells"].extend(_cells(record))
         rows["sections"].extend((record.report_id, s.number, s.heading, s.text) for s in record.sections)
+        rows["facts"].extend(_facts(record))
         rows["checks"].extend(_checks(record))
     problems = (*outcome.problems, *(record.problems if record else ()))
     rows["problems"].extend(problem_row(p, outcome, record) for p in problems)
@@ -108,7 +109,15 @@ def _checks(r: Record) -> Iterator[Row]:
     for c in r.checks:
         yield (
             r.report_id, c.check, c.left_expression, c.right_expression,
-            _number(c.left), _number(c.right), _number(c.difference), c.verdict,
+            _number(c.left), _number(c.right), _number(c.difference), c.verdict, c.sentence,
+        )  # fmt: skip
+
+
+def _facts(r: Record) -> Iterator[Row]:
+    for f in r.facts:
+        yield (
+            r.report_id, f.section, f.name, _number(f.value), f.unit, f.sentence, f.start, f.end,
+            f.raw, f.bound, _number(f.high), f.scope, f.year, f.date or None, f.part_of,
         )  # fmt: skip
 
 

@@ -17,8 +17,13 @@ from extract.model import Block, Text
 _LONGEST = 45
 """A heading is one short line; the longest title of the form has 24 characters."""
 _THRESHOLD = 0.78
+_LOWERED = 0.15
+"""What a number of the second level, (一), takes from a heading's likeness, unless most headings have one."""
+_PROSE = 6
+"""A line on which more than so many characters follow is a paragraph with a label rather than a heading."""
 _LEVEL_ONE = re.compile(r"^(?:第?([一二三四五六七八九十])(?:、|[.:,]|部分|章)|(\d)[、.](?!\d))")
 _LEVEL_TWO = re.compile(r"^(?:\([一二三四五六七八九十]+\)、?|[㈠-㈩]|\(\d\))")
+_PART = re.compile(r"^第[一二三四五六七八九十](?:部分|章)[、.:：\s]*")
 _ENCLOSED = re.compile(r"^([㈠-㈩])")
 _ORDINALS = "一二三四五六七八九十"
 
@@ -48,10 +53,9 @@ def find_sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
     Headings are matched to the form's titles by likeness, numbering and order; where fewer than two titles are
     recognised, by the numbering 一、 to 六、 alone.
     """
-    candidates = [
-        h for i, block in enumerate(blocks) if isinstance(block, Text) and (h := _heading(i, block.text))
-    ]
-    chosen = _choose(candidates)
+    chosen = _choose(_candidates(blocks, _LOWERED))
+    if sum(bool(_LEVEL_TWO.match(_plain(h.heading))) for h, _ in chosen) > len(chosen) / 2:
+        chosen = _choose(_candidates(blocks, 0.0))
     bounds = [h.block for h, _ in chosen] + [len(blocks)]
     head = Section(0, "", _text(blocks[: bounds[0]]), 0, bounds[0])
     found = [head]
@@ -62,27 +66,38 @@ def find_sections(blocks: Sequence[Block]) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _heading(index: int, text: str) -> _Heading | None:
+def _candidates(blocks: Sequence[Block], lowered: float) -> list[_Heading]:
+    return [h for i, b in enumerate(blocks) if isinstance(b, Text) and (h := _heading(i, b.text, lowered))]
+
+
+def _plain(first: str) -> str:
+    return standard(_ENCLOSED.sub(lambda m: m[1], first))
+
+
+def _heading(index: int, text: str, lowered: float) -> _Heading | None:
     """Return what could be a heading at the beginning of a paragraph, with its likeness to titles 1 to 6."""
     stripped = text.strip()
     first = re.split(r"[。：:\n]", stripped, maxsplit=1)[0]
     if not first or len(first) > _LONGEST:
         return None
     rest = stripped[len(first) :].lstrip("。：:\n ")
-    plain = standard(_ENCLOSED.sub(lambda m: m[1], first))
+    plain = _plain(first)
     if rest and not _LEVEL_ONE.match(plain):
         return None
-    scores = _scores(first, plain)
+    scores = _scores(first, plain, lowered)
+    if len(rest) > _PROSE:
+        labelled = 0.4 if plain[:1].isdigit() else 0.2
+        scores = tuple(score - labelled for score in scores)
     return _Heading(index, first, rest, scores) if max(scores) >= _THRESHOLD - 0.2 else None
 
 
-def _scores(first: str, plain: str) -> tuple[float, ...]:
+def _scores(first: str, plain: str, lowered: float) -> tuple[float, ...]:
     """Likeness to each title, raised by a level-one number (more if it is the title's), lowered by (一)."""
     one = _LEVEL_ONE.match(plain)
     ordinal = 0
     if one:
         ordinal = _ORDINALS.index(one[1]) + 1 if one[1] else int(one[2])
-    bare = normalise(first)
+    bare = normalise(_PART.sub("", first.strip()))
     scores = [0.0] * 6
     for number, title, exact in section_titles():
         likeness = fuzz.ratio(bare, normalise(title)) / 100.0
@@ -90,7 +105,7 @@ def _scores(first: str, plain: str) -> tuple[float, ...]:
             continue
         if likeness < 0.7 or (exact and not one):
             likeness *= 0.6
-        bonus = (0.2 if ordinal == number else 0.1) if one else (-0.15 if _LEVEL_TWO.match(plain) else 0.0)
+        bonus = (0.2 if ordinal == number else 0.1) if one else (-lowered if _LEVEL_TWO.match(plain) else 0.0)
         scores[number - 1] = max(scores[number - 1], likeness + bonus if likeness >= 0.7 else likeness)
     return tuple(scores)
 

@@ -23,6 +23,7 @@ def show_record(record: Record, console: Console) -> None:
         for table in edition(record.edition).tables.values():
             console.print(_sheet(table, values))
     _extras(record, console)
+    _facts(record, console)
     _checks(record, console)
     _looks(record, console)
 
@@ -70,13 +71,28 @@ def _extras(record: Record, console: Console) -> None:
 
 
 def _checks(record: Record, console: Console) -> None:
-    counts: dict[str, int] = {}
-    for check in record.checks:
-        counts[check.verdict] = counts.get(check.verdict, 0) + 1
-    console.print("checks  " + (", ".join(f"{n} {verdict}" for verdict, n in counts.items()) or "none"))
-    for check in record.checks:
-        if check.verdict in {"source_error", "doubtful"}:
-            console.print(f"  [red]{check.check}[/]: {check.left} ≠ {check.right} ({check.verdict})")
+    for kind, title in (("sum", "checks"), ("text", "text"), ("structure", "build")):
+        of_kind = [check for check in record.checks if check.kind == kind]
+        counts: dict[str, int] = {}
+        for check in of_kind:
+            counts[check.verdict] = counts.get(check.verdict, 0) + 1
+        if of_kind or kind == "sum":
+            told = ", ".join(f"{n} {verdict}" for verdict, n in counts.items()) or "none"
+            console.print(f"{title}  {told}")
+        for check in of_kind:
+            if check.verdict in {"source_error", "doubtful"}:
+                where = f" [dim]{escape(check.sentence)}[/]" if check.sentence else ""
+                console.print(
+                    f"  [red]{check.check}[/]: {check.left} ≠ {check.right} ({check.verdict}){where}"
+                )
+
+
+def _facts(record: Record, console: Console) -> None:
+    """Print the numbers of the text that have a name; those without one are in `facts.csv`."""
+    for fact in record.facts:
+        if "." in fact.name:
+            value = fact.date or f"{fact.value} {fact.unit}"
+            console.print(f"fact  {fact.name} = {value} [dim]section {fact.section}: {escape(fact.raw)}[/]")
 
 
 def _looks(record: Record, console: Console) -> None:

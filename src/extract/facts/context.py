@@ -1,0 +1,181 @@
+"""What stands around a number: its clause, what follows, the topic spoken of, and whose count it is."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.facts.data import scopes, topics
+from extract.facts.text import Sentence
+from extract.facts.types import Quantity
+
+_FAR = 60
+"""Characters before a number that may name it."""
+_REST = 50
+"""Characters after a number that may name it."""
+_CUT = re.compile(r"[，；：、。）]")
+_LOCAL = re.compile(r"[，；：。、（）\n]")
+_EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约近超过的是到至今当底]*")
+"""A clause that only leads to the number: what it is about stands in the clause before."""
+_SHARED = re.compile(
+    r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$"
+)
+_JOINT = re.compile(r"[、和及与]|以及")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A quantity in its surroundings.
+
+    `clause` leads to the number (`N`), `rest` follows it, with further numbers as `n`; `local` is the clause, `N`, and what
+    follows up to the next mark. `topics` are what it may be about, `scope` whose count it is.
+    """
+
+    quantity: Quantity
+    sentence: Sentence
+    clause: str
+    rest: str
+    local: str
+    topics: tuple[str, ...]
+    scope: str
+
+    @property
+    def joint(self) -> str:
+        """The clause, the number and what follows."""
+        return f"{self.clause}N{self.rest}"
+
+
+def contexts(
+    text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity], year: int | None = None
+) -> Iterator[Context]:
+    """Yield each quantity of a plain text with its surroundings, in order.
+
+    The year after the one reported on is written 下年 in them: `结转到2025年` in a report on 2024.
+    """
+    named = _Named(text)
+    starts = [s.start for s in parts]
+    by_sentence: dict[int, list[Quantity]] = {}
+    for quantity in quantities:
+        by_sentence.setdefault(bisect_right(starts, quantity.start) - 1, []).append(quantity)
+    for index, group in by_sentence.items():
+        if index >= 0:
+            found = [_context(text, parts[index], group, i, named) for i in range(len(group))]
+            yield from (_dated(context, year) for context in _distributed(found))
+
+
+def _dated(context: Context, year: int | None) -> Context:
+    if year is None or f"{year + 1}年" not in context.joint:
+        return context
+    clause, rest, local = (
+        t.replace(f"{year + 1}年", "下年") for t in (context.clause, context.rest, context.local)
+    )
+    return replace(context, clause=clause, rest=rest, local=local)
+
+
+def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named: _Named) -> Context:
+    quantity = group[i]
+    first = _leading(text, group, i)
+    begin = max(group[first - 1].end if first else sentence.start, quantity.start - _FAR)
+    near = text[begin : group[first].start]
+    clause = _clause(near if first == i else near.rstrip("占比例为达到了近约"), after_number=first > 0)
+    rest = _rest(text, sentence, group, i)
+    after = _LOCAL.split(rest, maxsplit=1)[0]
+    end = quantity.end + len(after.split("n", maxsplit=1)[0])
+    return Context(
+        quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
+        named.scope(sentence, quantity.start),
+    )  # fmt: skip
+
+
+def _leading(text: str, group: list[Quantity], i: int) -> int:
+    """Return the number whose clause leads to this one.
+
+    In `予以公开占43%，共88件` that of the percentage, in `信息处理费1件380元` that of the other number.
+    """
+    if not i:
+        return 0
+    gap = text[group[i - 1].end : group[i].start]
+    share = group[i - 1].unit == "%" and _EMPTY.fullmatch(gap.lstrip("，（"))
+    return i - 1 if share or not gap else i
+
+
+def _clause(near: str, *, after_number: bool) -> str:
+    """Return the clause that leads to a number; what follows the number before it belongs to that one."""
+    if after_number:
+        mark = _CUT.search(near)
+        joined = re.match(r"[^，；：、。）]{0,12}?(?:和|及|以及|与|并)", near)
+        near = near[joined.end() :] if joined else near[mark.start() :] if mark else near
+    pieces = re.split(r"[，；]", near)
+    clause = pieces.pop()
+    while pieces and _EMPTY.fullmatch(clause):
+        clause = f"{pieces.pop()}，{clause}"
+    opened = clause.rfind("（")
+    if opened > clause.rfind("）"):
+        clause = clause[opened + 1 :]
+    return clause.lstrip("、）。：，")
+
+
+def _rest(text: str, sentence: Sentence, group: list[Quantity], i: int) -> str:
+    pieces, place = [], group[i].end
+    stop = min(sentence.end, place + _REST)
+    for other in group[i + 1 :]:
+        if other.start >= stop:
+            break
+        pieces += [text[place : other.start], "n"]
+        place = other.end
+    return "".join([*pieces, text[place:stop]]).rstrip("\n")
+
+
+def _distributed(group: list[Context]) -> list[Context]:
+    """Give each number of `A、B分别为1件、2件` its own item; `A、B各1件` and `A、B均为0件` stay with both."""
+    result = list(group)
+    for i, first in enumerate(group):
+        shared = _SHARED.match(first.clause)
+        if shared is None or shared["way"] != "分别":
+            continue
+        items = [item for item in _JOINT.split(shared["items"]) if item]
+        if 2 <= len(items) <= len(group) - i:
+            for k, item in enumerate(items):
+                own = _topic_in(item)
+                topics_of = (own,) if own else first.topics
+                result[i + k] = replace(
+                    group[i + k], clause=item, local=f"{item}N", topics=topics_of, scope=first.scope
+                )
+    return result
+
+
+def _topic_in(text: str) -> str:
+    found = [m.lastgroup or "" for m in topics()[0].finditer(text)]
+    return found[-1] if found else ""
+
+
+class _Named:
+    """Topics and scopes of a text by their places."""
+
+    def __init__(self, text: str) -> None:
+        self._topics = [(m.start(), m.lastgroup or "") for m in topics()[0].finditer(text)]
+        self._starts = [start for start, _ in self._topics]
+        self._scopes = [(m.start(), m.lastgroup or "") for m in scopes().finditer(text)]
+
+    def topics(self, sentence: Sentence, end: int) -> tuple[str, ...]:
+        """Return the topic named last before `end` in the sentence.
+
+        Where it names none, that of the labels above it and the one named last before it: in the paragraph where the labels
+        have a topic or there are none, else only in the sentence right before.
+        """
+        last = bisect_right(self._starts, end - 1) - 1
+        start, topic = self._topics[last] if last >= 0 else (-1, "")
+        if start >= sentence.start:
+            return (topic,)
+        above = _topic_in(sentence.label)
+        reach = sentence.paragraph if above or not sentence.label.strip("/") else sentence.before
+        inherited = topic if start >= reach and not (above and topic == "elsewhere") else ""
+        return tuple(t for t in dict.fromkeys((inherited, above)) if t)
+
+    def scope(self, sentence: Sentence, start: int) -> str:
+        """Return the scope named last before `start` in the sentence."""
+        last = bisect_left(self._scopes, (start, "")) - 1
+        place, scope = self._scopes[last] if last >= 0 else (-1, "")
+        return scope if place >= sentence.start else ""
