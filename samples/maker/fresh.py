@@ -13,7 +13,7 @@ from PIL import Image
 from . import copies, fonts, pdf, picture, programs, scan, text
 from .docx import DocxLook, random_docx_look, write_docx
 from .html import HtmlLook, random_html_look, write_html
-from .report import Report, make_report
+from .report import Report, Wish, make_report
 from .truth import Entry, Truths, write_truth
 
 Files = dict[str, bytes]
@@ -156,8 +156,8 @@ _NO_TEXT = {"pictures", "screenshot", "jpeg", "office_scan", "bad_copy", "photo"
 """Shapes that show the tables only, or whose text is not asked for."""
 
 
-def make_fresh(seed: int, count: int, out: Path, shapes: list[str]) -> Truths:
-    """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth.
+def make_fresh(seed: int, count: int, out: Path, shapes: list[str], edition: str | None = None) -> Truths:
+    """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth; all of one edition if named.
 
     Shapes whose program is not installed are left out with a notice on stderr.
     """
@@ -169,7 +169,7 @@ def make_fresh(seed: int, count: int, out: Path, shapes: list[str]) -> Truths:
     waiting: dict[str, Files] = {}
     for index in range(count if shapes else 0):
         shape = shapes[index % len(shapes)]
-        report = make_report(seed * 1_000_003 + index)
+        report = make_report(seed * 1_000_003 + index, Wish(edition=edition))
         name = f"{index:04d}-{report.words.agency}{report.words.year}"
         files = WRITERS[shape](report, name, report.rng("fresh"))
         if shape in _CONVERTED:

@@ -147,7 +147,7 @@ def write_pdf(report: Report, look: PdfLook) -> bytes:
             waiting = None
             _paragraph(sheet, "heading", content.heading)
             name = TABLE_OF_SECTION.get(content.number)
-            if look.tables == "picture" and name and report.tables[name]:
+            if look.tables == "picture" and name and report.tables.get(name):
                 picture_look = replace(random_look(report.rng("pdf picture")), width=1000, size=16)
                 waiting = draw_table(report.tables[name], picture_look)
         elif isinstance(content, Grid):
@@ -155,6 +155,7 @@ def write_pdf(report: Report, look: PdfLook) -> bytes:
                 draw_grid(sheet, content)
         else:
             _paragraph(sheet, kind, str(content))
+    _show(sheet, waiting)
     if look.password:
         sheet.pdf.set_encryption(look.password, look.password, EncryptionMethod.RC4)
     return bytes(sheet.pdf.output())

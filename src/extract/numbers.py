@@ -19,7 +19,7 @@ _SPACES = re.compile(r"[\s\u3000\u200b\ufeff\u00ad]+")
 _DASHES = str.maketrans("—―–−﹣‐‑＋﹢", "-------++")
 _SIGN_WORDS = (("新增", "+"), ("增加", "+"), ("减少", "-"), ("增", "+"), ("减", "-"), ("減", "-"))
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|万|亿|件|条|项|个|次|宗|人)?"
+    r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|万|亿|件|条|项|个|人次|次|宗|人|篇|份|处|期|场|册)?"
 )
 _NOTE = re.compile(r"\([^()]*\)")
 _MOST_DIGITS = 15

@@ -108,7 +108,7 @@ def _checks(r: Record) -> Iterator[Row]:
     for c in r.checks:
         yield (
             r.report_id, c.check, c.left_expression, c.right_expression,
-            _number(c.left), _number(c.right), _number(c.difference), c.verdict,
+            _number(c.left), _number(c.right), _number(c.difference), c.verdict, c.relation,
         )  # fmt: skip
 
 

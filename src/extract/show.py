@@ -49,8 +49,9 @@ def _sheet(table: FormTable, values: dict[str, Value]) -> Sheet:
         sheet.add_column(column.path[-1], overflow="fold", justify="right", min_width=4, ratio=1)
     for row in table.rows:
         cells = [table.cells.get((row.key, column.key)) for column in table.columns]
-        shown = [_shown(values[cell.code]) if cell else "" for cell in cells]
-        sheet.add_row(escape(row.path[-1]), *shown)
+        found = [values.get(cell.code) if cell else None for cell in cells]
+        if any(found):  # a local form asks for a part of the rows
+            sheet.add_row(escape(row.path[-1]), *(_shown(value) if value else "" for value in found))
     return sheet
 
 
@@ -76,7 +77,8 @@ def _checks(record: Record, console: Console) -> None:
     console.print("checks  " + (", ".join(f"{n} {verdict}" for verdict, n in counts.items()) or "none"))
     for check in record.checks:
         if check.verdict in {"source_error", "doubtful"}:
-            console.print(f"  [red]{check.check}[/]: {check.left} ≠ {check.right} ({check.verdict})")
+            sign = ">" if check.relation == "at_most" else "≠"
+            console.print(f"  [red]{check.check}[/]: {check.left} {sign} {check.right} ({check.verdict})")
 
 
 def _looks(record: Record, console: Console) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from extract.form import EDITIONS, FormTable, Line, edition, variants
+from extract.form import EDITIONS, STATISTICS, FormTable, Line, edition, sheet_columns, variants
 from extract.labels import closest, wordings
 from extract.scan.expected import Expected, Square
 
 _ALIKE = 0.6
 """Likeness (0 to 1) to its wording from which a label read confirms the guess."""
 _HEAD_ROWS = 5
+_SHEET_ROLES = ("label", "unit", "year")
 
 
 def expectations(cells: Sequence[Square]) -> list[Expected]:
@@ -24,7 +25,12 @@ def expectations(cells: Sequence[Square]) -> list[Expected]:
     found = []
     for name in EDITIONS:
         for form in edition(name).tables.values():
-            ways = {"requests": _requests, "proactive": _proactive, "review_and_litigation": _outcomes}
+            ways = {
+                "requests": _requests,
+                "proactive": _proactive,
+                "review_and_litigation": _outcomes,
+                STATISTICS: _statistics,
+            }
             found += [guess for guess in ways[form.name](shape, form) if guess is not None]
     return found
 
@@ -172,3 +178,37 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
         probes += lines[0][1:2] if at == 0 else []
         at += height
     return _guess(shape, labels, probes, values) if at == shape.n_rows else None
+
+
+def _statistics(shape: _Shape, form: FormTable) -> list[Expected | None]:
+    """A label, its unit and its number in each row, headings among them; up to three rows of heads above."""
+    lines = form.lines
+    head = shape.n_rows - len(lines)
+    if shape.n_columns != 3 or not 1 <= head <= 3:
+        return []
+    labels: dict[int, str] = {}
+    values: set[int] = set()
+    money: list[int] = []
+    leaves: list[int] = []
+    for k, line in enumerate(lines):
+        units = shape.units(head + k, 0)
+        if len(units) != 3:
+            return []
+        labels[units[0]] = line.path[-1]
+        leaves.append(units[0])
+        values.add(units[2])
+        if not line.key:
+            values.add(units[1])  # a stroke stands there
+            continue
+        cell = form.cells[line.key, form.columns[0].key]
+        labels[units[1]] = cell.unit
+        money += [units[1]] if cell.type == "decimal" else []  # the page may give another unit
+    heads = shape.units(head - 1, 0)
+    if len(heads) != 3:
+        return []
+    named = [next(head for role, head in sheet_columns() if role == wanted) for wanted in _SHEET_ROLES]
+    labels.update(zip(heads, named, strict=True))
+    third = len(leaves) // 3
+    parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
+    shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]
+    return [_guess(shape, labels, [*heads, *shortest, *money], values)]
