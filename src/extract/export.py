@@ -10,6 +10,9 @@ import duckdb
 
 from extract.errors import OutputError
 from extract.form import EDITIONS, edition
+from extract.form.crosswalk import variables
+from extract.panel import described as panel_columns
+from extract.panel import panel_values
 from extract.rows import Field, reader_version, schema
 
 _BOM = "\ufeff"
@@ -27,7 +30,8 @@ def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for name, fields in schema().items():
         _copy(connection, _select(name, fields), folder / f"{name}.csv")
     codes = _codes()
-    _copy(connection, _wide(codes), folder / "wide.csv")
+    _copy(connection, _wide(codes, _cell_values(codes)), folder / "wide.csv")
+    _copy(connection, _wide(list(variables()), panel_values()), folder / "wide_panel.csv")
     package = json.dumps(describe(codes), ensure_ascii=False, indent=1)
     path = folder / "datapackage.json"
     try:
@@ -80,18 +84,23 @@ def _codes() -> list[str]:
 _WIDE_HEAD = ("report_id", "file", "agency", "region", "year", "edition", "published_on", "status")
 
 
-def _wide(codes: list[str]) -> str:
+def _cell_values(codes: list[str]) -> str:
+    """Return the SQL of `filled` by report_id, a column per code."""
+    picked = ", ".join(f"max(filled) FILTER (code = '{code}') AS \"{code}\"" for code in codes)
+    return f"SELECT report_id, {picked} FROM cells GROUP BY report_id"  # noqa: S608 - names of our own schema
+
+
+def _wide(columns: list[str], values: str) -> str:
+    """Return the SQL of a row per report: what is known of it, then the columns that `values` gives by report_id."""
     head = [f for f in schema()["reports"] if f.field in _WIDE_HEAD]
     by_name = {f.field: f for f in head}
     shown = [
         f"{_shown(name, by_name[name].type)} AS {_named(name, first=i == 0)}"
         for i, name in enumerate(_WIDE_HEAD)
     ]
-    values = [f'{_shown(code, "number")} AS "{code}"' for code in codes]
-    picked = ", ".join(f"max(filled) FILTER (code = '{code}') AS \"{code}\"" for code in codes)
+    shown += [f'{_shown(column, "number")} AS "{column}"' for column in columns]
     order = _ORDER["reports"]
-    return f"""SELECT {", ".join([*shown, *values])} FROM reports LEFT JOIN
-        (SELECT report_id AS cells_of, {picked} FROM cells GROUP BY report_id) ON cells_of = report_id
+    return f"""SELECT {", ".join(shown)} FROM reports LEFT JOIN ({values}) USING (report_id)
         ORDER BY {order}"""  # noqa: S608 - names of our own schema
 
 
@@ -108,6 +117,8 @@ def describe(codes: list[str]) -> dict[str, Any]:
         title = f"{cell.row_label} / {cell.column_label}"
         wide.append({"name": code, "type": "number", "title": title, "unit": cell.unit})
     resources.append(_resource("wide", wide, (known["report_id"],)))
+    panel = [_described(known[name]) for name in _WIDE_HEAD] + panel_columns()
+    resources.append(_resource("wide_panel", panel, (known["report_id"],)))
     return {
         "profile": "tabular-data-package",
         "name": "government-information-annual-reports",

@@ -20,7 +20,7 @@ EDITIONS = ("2021", "2019", "2014")
 LOCAL = "local"
 """Forms of a province or city from before 2014: no two are alike, and only labels tell what is in them."""
 
-_CELLS_OF = {LOCAL: "2014"}
+CELLS_OF = {LOCAL: "2014"}
 """What means the same in a local form goes by the code of this edition."""
 
 STATISTICS = "statistics"
@@ -102,9 +102,11 @@ class Edition:
         return replace(self, cells=cells, checks=(), limits=limits)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+@cache
+def rows_of_file(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of one of the form's csv files."""
     text = files("extract.form").joinpath(name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return tuple(csv.DictReader(text.splitlines()))
 
 
 _BARE = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）]?[.、]?")
@@ -114,13 +116,13 @@ _BARE = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）]?[.、]?")
 @cache
 def edition(name: str) -> Edition:
     """Load an edition by name (`2021`, `2019`, `2014`, `local`). Raises FileNotFoundError for one that is not there."""
-    of = _CELLS_OF.get(name, name)
-    cells = {row["code"]: FormCell(**row) for row in _rows(f"{of}.csv")}
+    of = CELLS_OF.get(name, name)
+    cells = {row["code"]: FormCell(**row) for row in rows_of_file(f"{of}.csv")}
     names = dict.fromkeys(cell.table for cell in cells.values())
     tables = {table: _table(table, cells.values()) for table in names}
     rules = [
         check
-        for row in _rows("checks.csv")
+        for row in rows_of_file("checks.csv")
         if row["edition"] == of
         for check in _expand(row, tables.get("requests"))
     ]
@@ -196,7 +198,7 @@ def _expand(row: dict[str, str], requests: FormTable | None) -> list[Check]:
 def variants() -> dict[str, tuple[str, ...]]:
     """Other wordings of each label of the form, by the label as the form prints it."""
     found: dict[str, list[str]] = {}
-    for row in _rows("variants.csv"):
+    for row in rows_of_file("variants.csv"):
         found.setdefault(row["label"], []).append(row["variant"])
     return {label: tuple(others) for label, others in found.items()}
 
@@ -204,14 +206,16 @@ def variants() -> dict[str, tuple[str, ...]]:
 @cache
 def section_titles() -> tuple[tuple[int, str, bool], ...]:
     """Titles of the six sections: (number, wording, only as it stands)."""
-    return tuple((int(r["number"]), r["title"], r["exact"] == "yes") for r in _rows("sections.csv"))
+    return tuple((int(r["number"]), r["title"], r["exact"] == "yes") for r in rows_of_file("sections.csv"))
 
 
 @cache
 def standard_characters() -> dict[int, str]:
     """Translation table from traditional characters, as in mirrored pages, to those of the form."""
     return {
-        ord(row["variant"]): row["standard"] for row in _rows("characters.csv") if len(row["variant"]) == 1
+        ord(row["variant"]): row["standard"]
+        for row in rows_of_file("characters.csv")
+        if len(row["variant"]) == 1
     }
 
 
@@ -219,11 +223,11 @@ def standard_characters() -> dict[int, str]:
 def standard_words() -> tuple[tuple[str, str], ...]:
     """Words of mirrored pages, in standard characters, and the form's words for them."""
     return tuple(
-        (row["variant"], row["standard"]) for row in _rows("characters.csv") if len(row["variant"]) > 1
+        (row["variant"], row["standard"]) for row in rows_of_file("characters.csv") if len(row["variant"]) > 1
     )
 
 
 @cache
 def sheet_columns() -> tuple[tuple[str, str], ...]:
     """Heads of the columns of statistics sheets: (role, wording); roles of values stand in the order they are taken."""
-    return tuple((row["role"], row["head"]) for row in _rows("sheet_columns.csv"))
+    return tuple((row["role"], row["head"]) for row in rows_of_file("sheet_columns.csv"))
