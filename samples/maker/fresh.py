@@ -10,7 +10,7 @@ from random import Random
 
 from PIL import Image
 
-from . import copies, fonts, pdf, picture, programs, scan, text
+from . import copies, fonts, mail, ofd, pdf, picture, programs, rtf, scan, sheets, text
 from .docx import DocxLook, random_docx_look, write_docx
 from .html import HtmlLook, random_html_look, write_html
 from .report import Report, Wish, make_report
@@ -128,6 +128,33 @@ def _photo(report: Report, name: str, rng: Random) -> Files:
     }
 
 
+def _xlsx(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.xlsx": sheets.write_xlsx(report, rng)}
+
+
+def _xls(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.xls": sheets.write_xls(report, rng)}
+
+
+def _rtf(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.rtf": rtf.write_rtf(report, rtf.random_rtf_look(rng))}
+
+
+def _ofd(report: Report, name: str, rng: Random) -> Files:
+    look = replace(pdf.random_pdf_look(rng), rules="lines", open_side="")
+    return {f"{name}.ofd": ofd.write_ofd(report, look)}
+
+
+def _mht(report: Report, name: str, rng: Random) -> Files:
+    page = write_html(report, random_html_look(rng), name)
+    return {f"{name}.mht": mail.write_mht(page, rng)}
+
+
+def _mht_pictures(report: Report, name: str, rng: Random) -> Files:
+    page = write_html(report, HtmlLook(tables="files"), name, picture.random_look(rng))
+    return {f"{name}.mht": mail.write_mht(page, rng)}
+
+
 WRITERS: dict[str, Writer] = {
     "docx": _docx,
     "docx_pictures": _docx_pictures,
@@ -146,6 +173,12 @@ WRITERS: dict[str, Writer] = {
     "office_scan": _office_scan,
     "bad_copy": _bad_copy,
     "photo": _photo,
+    "xlsx": _xlsx,
+    "xls": _xls,
+    "rtf": _rtf,
+    "ofd": _ofd,
+    "mht": _mht,
+    "mht_pictures": _mht_pictures,
     "doc": _docx,
     "pdf_office": _docx,
 }

@@ -1,4 +1,4 @@
-"""The inside of zip files, read in memory within limits; nothing is ever unpacked to disk."""
+"""The inside of zip files and of what can be made one, read in memory within limits; nothing is ever unpacked to disk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from extract.containers import as_zip
 from extract.errors import ReadError
 from extract.settings import Settings
 
@@ -54,7 +55,7 @@ def extract_member(data: bytes, index: int, settings: Settings) -> bytes:
 
 def _opened(data: bytes) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
+        return zipfile.ZipFile(io.BytesIO(as_zip(data)))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ReadError("damaged", f"No zip directory: {error}") from error
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from extract.archive import extract_member, members
+from extract.containers import may_be_container
 from extract.errors import InputNotFoundError, ReadError
 from extract.kinds import kind_of
 from extract.model import Problem, Source
 from extract.settings import Settings
 
 _DATASET = frozenset({"reports.duckdb", "datapackage.json", "cells.csv"})
+_CONTAINERS = (".zip", ".eml", ".7z")
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx", ".git"})
 
 
@@ -149,11 +151,11 @@ def _is_zip(found: Found, settings: Settings) -> bool:
     """Tell a zip to be opened from a document that is packed as one, reading the whole file only where it may be."""
     if not found.inside:
         with Path(found.path).open("rb") as stream:
-            if stream.read(2) != b"PK":
+            if not may_be_container(stream.read(8192)):
                 return False
-    elif not found.file.lower().endswith(".zip"):
+    elif not found.file.lower().endswith(_CONTAINERS):
         return False
-    return kind_of(_bytes(found, settings)) == "zip"
+    return kind_of(_bytes(found, settings)) in {"zip", "eml", "7z"}
 
 
 def _bytes(found: Found, settings: Settings) -> bytes:
