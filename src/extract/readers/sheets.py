@@ -6,6 +6,7 @@ A number is printed as the cell holds it: spreadsheets keep figures, and what a 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,8 @@ _MOST_CELLS = 2_000_000
 """A sheet that spans more squares is no report: one value in its last corner would fill the memory."""
 _LONG = 40
 """A row whose only text is longer is a paragraph, not a heading inside a table."""
+
+_NUMBER = re.compile(r"\d|^\s*[-—/／－无]\s*$")
 
 _Span = tuple[tuple[int, int], tuple[int, int]]
 _Value = str | float | bool | date | datetime | time | timedelta
@@ -126,6 +129,10 @@ def _table(
             height, width = min(bottom - top, len(rows) - 1) - r + 1, min(end, right - 1) - c + 1
             hidden |= {(y, x) for y in range(r, r + height) for x in range(c, c + width)}
             cells.append(Cell(r, c - left, row[c], height, width, Place(page=number)))
+    if not any(
+        _NUMBER.search(text) for text in rows[-1]
+    ):  # it ends in heads: the row of values below is all blank
+        cells += [Cell(len(rows), c, "", place=Place(page=number)) for c in range(right - left)]
     return Table(tuple(cells), kind, Place(page=number))
 
 
