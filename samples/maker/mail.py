@@ -8,6 +8,7 @@ import quopri
 from email.message import EmailMessage
 from email.policy import SMTP
 from random import Random
+from urllib.parse import quote
 
 _BOUNDARY = "----=_NextPart_000_0000_01D00000.00000000"
 _SITE = "http://www.qinghe.example/zwgk/"
@@ -21,7 +22,7 @@ def write_mht(files: dict[str, bytes], rng: Random) -> bytes:
     folder = page_name.rsplit("/", 1)[0] + "/" if "/" in page_name else ""
     for name, data in others:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        parts.append(_part(kind, _SITE + name.removeprefix(folder), data))
+        parts.append(_part(kind, _SITE + quote(name.removeprefix(folder)), data))
     if rng.random() < 0.5:
         head = (
             "From: <Saved by Blink>\r\nSnapshot-Content-Location: " + _SITE + "page.html\r\nSubject: page\r\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from extract.errors import ReadError
 from extract.kinds import decode
@@ -43,9 +43,10 @@ class _Beside:
 
     def __init__(self, page: Part, found: Sequence[Part]) -> None:
         self._base = page.location
-        self._by_name = {part.location: part.data for part in found if part.location}
+        self._by_name = {unquote(part.location): part.data for part in found if part.location}
         self._by_name |= {f"cid:{part.identifier}": part.data for part in found if part.identifier}
 
     def __call__(self, name: str) -> bytes | None:
         """Return the bytes of a part, or None where the message holds none of this name."""
-        return self._by_name.get(name) or self._by_name.get(urljoin(self._base, name))
+        plain = unquote(name)
+        return self._by_name.get(plain) or self._by_name.get(urljoin(unquote(self._base), plain))
