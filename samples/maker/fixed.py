@@ -198,9 +198,22 @@ def _drawn(made: Archive) -> None:
     page = _report(144, scale="medium", style=Style(zeros="mixed"))
     look = HtmlLook(font=MICRO)
     made.add({"pdf/网页打印.pdf": programs.print_page(_page(page, look))}, page, "pdf_browser")
+    _broken_codes(made)
     pictures = _report(145, style=Style())
     look_pictures = PdfLook(fonts.chinese(ZEN), tables="picture")
     made.add({"pdf/表格为图片.pdf": write_pdf(pictures, look_pictures)}, pictures, "pdf_pictures")
+
+
+def _broken_codes(made: Archive) -> None:
+    """A PDF whose text layer names other characters than those it shows."""
+    report = _report(146, scale="tiny", plain=True)
+    look = PdfLook(fonts.chinese(MICRO), size=12, codes="wrong")
+    made.add(
+        {"pdf/编码错乱.pdf": write_pdf(report, look)},
+        report,
+        "pdf_broken",
+        notes="its text layer is nonsense",
+    )
 
 
 def _page(report: Report, look: HtmlLook) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
@@ -46,6 +47,8 @@ class PdfLook:
     tables: str = "native"
     """`native`, or `picture` for pictures of the tables between the text."""
     password: str = ""
+    codes: str = "right"
+    """`wrong` where the fonts' tables of codes name other characters, `none` where fonts have no such table."""
 
 
 def random_pdf_look(rng: Random) -> PdfLook:
@@ -143,7 +146,21 @@ def write_pdf(report: Report, look: PdfLook) -> bytes:
     draw_report(sheet, report)
     if look.password:
         sheet.pdf.set_encryption(look.password, look.password, EncryptionMethod.RC4)
-    return bytes(sheet.pdf.output())
+    if look.codes == "right":
+        return bytes(sheet.pdf.output())
+    sheet.pdf.set_compression(False)
+    return _broken(bytes(sheet.pdf.output()), look.codes)
+
+
+def _broken(data: bytes, codes: str) -> bytes:
+    """Break the tables of codes of a PDF without changing its length: the page looks the same, its text is nonsense."""
+    if codes == "none":
+        return data.replace(b"/ToUnicode", b"/NoUnicode")
+
+    def other(match: re.Match[bytes]) -> bytes:
+        return match[1] + b"<%04X>" % (0x4E00 + (int(match[2], 16) * 37 + 11) % 0x5000)
+
+    return re.sub(rb"(<[0-9A-Fa-f]{2,4}> )<([0-9A-Fa-f]{4})>(?=\n)", other, data)
 
 
 def draw_report(sheet: Sheet, report: Report) -> None:
