@@ -18,9 +18,8 @@ _ALIKE = 0.6
 _HEAD_ROWS = 5
 _LEAST_PART = 2
 """Rows that a part of a table has at least: fewer say nothing by their shape."""
-_SHEET_ROLES = ("label", "unit", "year")
-_LEAST_SHEET = 6
-"""The same of a statistics sheet, whose rows of three squares many other tables have."""
+_LEAST_SHEET, _WIDEST_SHEET = 6, 6
+"""The same of a statistics sheet, since many other tables have rows of three squares; and how many columns it may have."""
 
 
 def expectations(cells: Sequence[Square]) -> list[Expected]:
@@ -249,46 +248,56 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
 
 
 def _statistics(shape: _Shape, form: FormTable) -> list[Expected | None]:
-    """A label, its unit and its number in each row, headings among them; up to three rows of heads above."""
-    lines = form.lines
+    """A label, its unit and its numbers in each row, headings among them; a column of running numbers may come between."""
+    return [_sheet(shape, form, unit) for unit in (1, 2) if unit < shape.n_columns - 1]
+
+
+def _sheet(shape: _Shape, form: FormTable, unit: int) -> Expected | None:
+    """Guess at a sheet whose units stand in a column (from 0), with up to three rows of heads."""
+    n, lines = shape.n_columns, form.lines
     head = shape.n_rows - len(lines)
-    if shape.n_columns != 3 or not 1 <= head <= 3:
-        return []
+    if n > _WIDEST_SHEET or not 1 <= head <= 3:
+        return None
     labels: dict[int, str] = {}
     values: set[int] = set()
     money: list[int] = []
     leaves: list[int] = []
     for k, line in enumerate(lines):
         units = shape.units(head + k, 0)
-        if len(units) != 3:
-            return []
+        if len(units) != n:
+            return None
         labels[units[0]] = line.path[-1]
         leaves.append(units[0])
-        values.add(units[2])
-        if not line.key:
-            values.add(units[1])  # a stroke stands there
-            continue
-        cell = form.cells[line.key, form.columns[0].key]
-        labels[units[1]] = cell.unit
-        money += [units[1]] if cell.type == "decimal" else []  # the page may give another unit
+        values.update(
+            i for c, i in enumerate(units) if c and (c != unit or not line.key)
+        )  # strokes beside headings
+        if line.key:
+            cell = form.cells[line.key, form.columns[0].key]
+            labels[units[unit]] = cell.unit
+            money += [units[unit]] if cell.type == "decimal" else []  # the page may give another unit
     heads = shape.units(head - 1, 0)
-    if len(heads) != 3:
-        return []
-    named = [next(head for role, head in sheet_columns() if role == wanted) for wanted in _SHEET_ROLES]
-    labels.update(zip(heads, named, strict=True))
+    if len(heads) != n:
+        return None
+    named = [next(head for role, head in sheet_columns() if role == wanted) for wanted in ("label", "unit")]
+    labels.update(zip((heads[0], heads[unit]), named, strict=True))
+    values.update(
+        i for c, i in enumerate(heads) if c not in {0, unit}
+    )  # these tell which numbers are the form's
     third = len(leaves) // 3
     parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
     shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]
-    return [_guess(shape, labels, [heads[2], shortest[0], *money], [*heads, *shortest, *money], values)]
+    return _guess(
+        shape, labels, [heads[unit], shortest[0], *money], [heads[0], heads[unit], *shortest, *money], values
+    )
 
 
 def _statistics_part(shape: _Shape, form: FormTable) -> bool:
-    """Tell rows of three squares each, as many as a page may hold of the sheet."""
-    n = shape.n_rows
+    """Tell rows of as many squares each as a sheet has, as many as a page may hold of it."""
+    n, wide = shape.n_rows, shape.n_columns
     return (
-        shape.n_columns == 3
+        3 <= wide <= _WIDEST_SHEET
         and _LEAST_SHEET <= n <= len(form.lines) + 3
-        and all(len(shape.units(r, 0)) == 3 for r in range(n))
+        and all(len(shape.units(r, 0)) == wide for r in range(n))
     )
 
 
