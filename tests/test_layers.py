@@ -34,7 +34,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"judge", "values"},
     {"checks", "derive", "reconcile"},
     {"record", "review"},
-    {"pipeline", "rows", "panel"},
+    {"pipeline", "rows", "wide_panel"},
     {"store", "export"},
     {"archive_run", "overlay"},
     {"api", "progress", "show", "doctor"},

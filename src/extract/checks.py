@@ -44,7 +44,7 @@ def _evaluate(values: dict[str, Value], check: Check, settings: Settings) -> Che
     difference = left - right if left is not None and right is not None else None
     return CheckResult(
         check.name, " + ".join(check.left), " + ".join(check.right), left, right, difference,
-        _verdict(values, check, difference, settings), check.relation,
+        _verdict(values, check, difference, settings), relation=check.relation,
     )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ import duckdb
 from extract.errors import OutputError
 from extract.form import EDITIONS, edition
 from extract.form.crosswalk import variables
-from extract.panel import described as panel_columns
-from extract.panel import panel_values
 from extract.rows import Field, reader_version, schema
+from extract.wide_panel import described as panel_columns
+from extract.wide_panel import panel_values
 
 _BOM = "\ufeff"
 _FORMULA = r"^[=+\-@\t\r＝＋－＠]"
