@@ -200,6 +200,30 @@ def test_a_local_form_keeps_every_row_and_gives_a_code_to_what_is_the_same() -> 
     assert mapping.edition.checks == ()
 
 
+def test_a_short_sheet_of_labels_that_2014_has_too_is_local_all_the_same() -> None:
+    rows = [
+        LOCAL[0],
+        *(
+            row
+            for row in LOCAL
+            if row[0] in {"收到申请数", "其中：1.当面申请数", "网上申请数", "举报投诉数量"}
+        ),
+    ]
+    mapping = map_tables([table(rows)])
+    assert mapping.edition is not None and mapping.edition.name == "local"
+    assert set(mapping.placed) == set(mapping.edition.cells) == {
+        "requests.received", "requests.received.online", "complaints.total"
+    }  # fmt: skip
+
+
+def test_what_a_page_break_leaves_of_a_sheet_is_still_the_sheet() -> None:
+    mapping = map_tables([table(sheet_rows(numbered())[40:])])
+    assert mapping.edition is not None and mapping.edition.name == "2014"
+    assert {c: p.cell.text for c, p in mapping.placed.items()} == dict(
+        list(numbered().items())[-len(mapping.placed) :]
+    )
+
+
 def test_a_form_with_years_and_totals_of_all_years() -> None:
     rows = [["指标名称", "计量单位", "2009年度", "历年累计"], ["信函申请数", "件", "5", "31"], ["当面申请数", "件", "2", "9"],
             ["政务公开栏更新数", "次", "48", "300"]]  # fmt: skip

@@ -26,6 +26,8 @@ _ALIKE = 0.66
 _FIRM = 0.8
 """A label at least this like one of the form is evidence that the sheet is the form's."""
 _LEAST = 3
+_LEAST_WITH_HEAD = 15
+"""Rows of the form under a head of its own; a shorter sheet is a local form, a part without a head may be a page's rest."""
 _MOSTLY = 0.6
 """Share of a sheet's rows that are the form's; local forms share fewer labels with it."""
 _SAME = 0.93
@@ -46,7 +48,7 @@ def map_statistics(grid: Grid, form: FormTable) -> Fragment | None:
     pairs = align(scores, THRESHOLD if grid.table.source == "picture" else _ALIKE)
     firm = sum(1 for i, j in pairs if scores[i, j] >= _FIRM and labels[i])
     named = sum(1 for i, r in enumerate(rows) if labels[i] and _has_value(grid, r, columns))
-    if firm < _LEAST or firm < _MOSTLY * named:
+    if firm < (_LEAST_WITH_HEAD if columns.named else _LEAST) or firm < _MOSTLY * named:
         return None
     if grid.table.source == "picture":
         pairs = fill(pairs, [i for i, path in enumerate(labels) if path], len(lines))
