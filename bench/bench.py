@@ -28,7 +28,7 @@ from score import score  # noqa: E402
 
 import extract  # noqa: E402
 
-SHAPES = "docx,html,txt,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,png,scan"
+SHAPES = "docx,html,txt,rtf,xlsx,xls,mht,ofd,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,png,scan"
 
 
 def commit() -> str:

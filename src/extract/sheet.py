@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from extract.form import sheet_columns
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
@@ -100,7 +100,7 @@ def _role(slot: Slot) -> tuple[str, int]:
     return ("year" if year else ""), year
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _likely(text: str) -> tuple[str, float]:
     """Return the role that a head is most like, with the likeness; what stands in brackets says more than the rest."""
     plain = _YEAR.sub("", standard(text))
