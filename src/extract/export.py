@@ -27,6 +27,7 @@ _ORDER = {
 
 def export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write all CSVs and `datapackage.json` into a folder. Raises OutputError where one cannot be written."""
+    connection.execute("SET enable_progress_bar = false")  # it would be drawn over what the command prints
     for name, fields in schema().items():
         _copy(connection, _select(name, fields), folder / f"{name}.csv")
     codes = _codes()

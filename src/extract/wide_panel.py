@@ -13,7 +13,7 @@ def panel_values() -> str:
 
     A variable is empty where the edition lacks it, or where one of the cells it adds up is not known.
     """
-    picked = ", ".join(f"max(filled) FILTER (variable = '{name}') AS \"{name}\"" for name in variables())
+    listed = ", ".join(f"'{name}'" for name in variables())
     rows = ", ".join(
         f"('{name}', '{found.variable}', '{code}', {len(found.codes)})"
         for name in (*EDITIONS, LOCAL)
@@ -21,11 +21,10 @@ def panel_values() -> str:
         if found.edition == CELLS_OF.get(name, name)
         for code in found.codes
     )
+    summed = """SELECT report_id, variable, CASE WHEN count(filled) = any_value(parts) THEN sum(filled) END AS filled
+        FROM cells JOIN crosswalk USING (edition, code) GROUP BY report_id, variable"""
     return f"""WITH crosswalk(edition, variable, code, parts) AS (VALUES {rows})
-        SELECT report_id, {picked} FROM (
-            SELECT report_id, variable, CASE WHEN count(filled) = any_value(parts) THEN sum(filled) END AS filled
-            FROM cells JOIN crosswalk USING (edition, code) GROUP BY report_id, variable
-        ) GROUP BY report_id"""  # noqa: S608 - names of our own files
+        PIVOT ({summed}) ON variable IN ({listed}) USING max(filled) GROUP BY report_id"""
 
 
 def described() -> list[dict[str, Any]]:
