@@ -1,6 +1,6 @@
 """`make bench`: accuracy and speed on archives made afresh, as JSON lines.
 
-    python bench/bench.py [--seed 901] [--count 8] [--shapes docx,html,…] [--examples] [--write docs/accuracy.md]
+    python bench/bench.py [--seed 901] [--count 8] [--shapes docx,html,…] [--edition 2014] [--examples] [--write docs/accuracy.md]
 
 Each line is a shape: counts as in `score.py`, and seconds of one process after start-up: `reading_seconds` from file to
 record, `seconds_per_report` with finding, storing and exporting. The seed is
@@ -28,7 +28,7 @@ from score import score  # noqa: E402
 
 import extract  # noqa: E402
 
-SHAPES = "docx,html,txt,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,png,scan"
+SHAPES = "docx,html,txt,rtf,xlsx,xls,mht,ofd,doc,pdf,pdf_office,docx_pictures,html_pictures,pictures,png,scan"
 
 
 def commit() -> str:
@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=901)
     parser.add_argument("--count", type=int, default=8)
     parser.add_argument("--shapes", default=SHAPES)
+    parser.add_argument("--edition", help="only reports in this edition of the form: 2021, 2019 or 2014")
     parser.add_argument("--ocr", default="rapidocr")
     parser.add_argument("--examples", action="store_true", help="list what went wrong")
     parser.add_argument("--write", type=Path, help="write the table into this page, between its marks")
@@ -64,6 +65,7 @@ def main() -> None:
             command = [
                 sys.executable, str(ROOT / "samples" / "make_samples.py"), "--seed", str(options.seed),
                 "--count", str(options.count), "--out", str(made), "--shapes", shape,
+                *(["--edition", options.edition] if options.edition else []),
             ]  # fmt: skip
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             first = next(p for p in sorted((made / "files").rglob("*")) if p.is_file())

@@ -26,13 +26,17 @@ def main() -> None:
         "--out", type=Path, help="folder for a fresh archive: files/ and truth/ are made in it"
     )
     parser.add_argument("--shapes", default="docx,html", help=f"of: {','.join(WRITERS)}")
+    parser.add_argument(
+        "--edition", choices=("2021", "2019", "2014"), help="of the form in all reports of a fresh archive"
+    )
     arguments = parser.parse_args()
     if arguments.seed is None:
         truths = make_fixed(Path(__file__).resolve().parent)
     elif arguments.out is None:
         parser.error("--seed needs --out")
     else:
-        truths = make_fresh(arguments.seed, arguments.count, arguments.out, arguments.shapes.split(","))
+        shapes = arguments.shapes.split(",")
+        truths = make_fresh(arguments.seed, arguments.count, arguments.out, shapes, arguments.edition)
     print(f"{len(truths.entries)} reports, {len(truths.problems)} other files")
 
 

@@ -87,7 +87,7 @@ def contract() -> Iterator[tuple[str, list[str]]]:
 
 def test_each_csv_has_one_byte_order_mark_and_the_columns_of_the_contract(output: Path) -> None:
     tables = dict(contract())
-    assert {path.stem for path in output.glob("*.csv")} == {*tables, "wide"}
+    assert {path.stem for path in output.glob("*.csv")} == {*tables, "wide", "wide_panel"}
     for name, columns in tables.items():
         data = (output / f"{name}.csv").read_bytes()
         assert data.startswith(b"\xef\xbb\xbf") and data.count(b"\xef\xbb\xbf") == 1

@@ -13,7 +13,7 @@ from extract.kinds import decode, kind_of
 
 KNOWN = {
     "docx", "doc", "pdf", "html", "picture", "txt", "zip", "empty", "encrypted",
-    "xls", "xlsx", "rtf", "ofd", "mht", "rar", "7z", "gzip", "ole", "unknown",
+    "xls", "xlsx", "rtf", "ofd", "mht", "eml", "rar", "7z", "gzip", "ole", "unknown",
 }  # fmt: skip
 FILES = SAMPLES / "files"
 

@@ -23,7 +23,7 @@ def numbered(form: str = "2021") -> dict[str, str]:
     return {key: str(1000 + i) for i, key in enumerate(keys)}
 
 
-@pytest.mark.parametrize("form", EDITIONS)
+@pytest.mark.parametrize("form", ["2021", "2019"])
 def test_every_cell_of_the_requests_table(form: str) -> None:
     values = numbered(form)
     mapping = map_tables([table(requests_rows(values, form))])

@@ -1,10 +1,11 @@
-"""Write docs/problems.md and docs/dataset.md from the data that the code itself uses; a test holds them together."""
+"""Write docs/problems.md, dataset.md and crosswalk.md from the data that the code itself uses; a test holds them together."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from extract.facts.data import check_rules, names
+from extract.form import EDITIONS, rows_of_file
 from extract.problems import INFORMATIVE, catalogue
 from extract.rows import schema
 
@@ -39,7 +40,9 @@ def dataset() -> str:
         "What `extract run ARCHIVE... -o OUTPUT` leaves in OUTPUT. Made by `tools/make_docs.py` from `src/extract/fields.csv`.", "",
         "Each table below is a table of `reports.duckdb` and a CSV of the same name (UTF-8 with a byte order mark; a text that a "
         "spreadsheet would run as a formula has a `'` before it; empty = none). `wide.csv` has one row per report and one column of "
-        "`filled` values per cell code. `datapackage.json` describes them all. Names of facts and checks: [facts.md](facts.md).", "",
+        "`filled` values per cell code; `wide_panel.csv` has those figures that can be compared over the editions of the form "
+        "([which, and why not the others](crosswalk.md)). `datapackage.json` describes them all. "
+        "Names of facts and checks: [facts.md](facts.md).", "",
     ]  # fmt: skip
     lines += [
         "A run into an OUTPUT that has a dataset brings it up to date; other files there are left alone. `log.jsonl` has a line per event: "
@@ -85,7 +88,43 @@ def facts() -> str:
     return "\n".join(lines) + "\n"
 
 
+def crosswalk() -> str:
+    """Return the page on what can be compared over the editions of the form."""
+    rows = rows_of_file("crosswalk.csv")
+    lines = [
+        "# What can be compared over the editions", "",
+        "Columns of `wide_panel.csv`. Made by `tools/make_docs.py` from `src/extract/form/crosswalk.csv`.", "",
+        "`{applicant}` is each of the six kinds of applicants. A column is empty for a report whose edition has no cells for it, and "
+        "where one of the cells that it adds up is not known. Cells of local forms go by the codes of 2014.", "",
+        "| column | 中文 | 2021 | 2019 | 2014 | 说明 |", "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for name in dict.fromkeys(row["variable"] for row in rows if row["variable"]):
+        mine = {row["edition"]: row for row in rows if row["variable"] == name}
+        codes = [_codes(mine[e]["codes"]) if e in mine else "" for e in EDITIONS]
+        reasons = "；".join(dict.fromkeys(row["reason"] for row in mine.values() if row["reason"]))
+        title = next(iter(mine.values()))["title"]
+        lines.append(f"| `{name}` | {title} | {' | '.join(codes)} | {reasons} |")
+    lines += [
+        "",
+        "Cells that no other edition has anything like (`*` is any):",
+        "",
+        "| edition | cells | 原因 |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {row['edition']} | `{row['codes']}` | {row['reason']} |"
+        for row in rows
+        if row["comparison"] == "none"
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _codes(codes: str) -> str:
+    return " + ".join(f"`{code}`" for code in codes.split(" + "))
+
+
 if __name__ == "__main__":
     (DOCS / "facts.md").write_text(facts(), encoding="utf-8")
+    (DOCS / "crosswalk.md").write_text(crosswalk(), encoding="utf-8")
     (DOCS / "problems.md").write_text(problems(), encoding="utf-8")
     (DOCS / "dataset.md").write_text(dataset(), encoding="utf-8")

@@ -92,14 +92,16 @@ class _Writer:
             if part.startswith("\0"):
                 name = TABLE_OF_SECTION.get(int(part[1:]))
                 waiting = (
-                    self.table_picture(self.report.tables[name]) if name and self.report.tables[name] else ""
+                    self.table_picture(self.report.tables[name])
+                    if name and self.report.tables.get(name)
+                    else ""
                 )
                 continue
             if waiting and "w:outlineLvl" in part:
                 result.append(waiting)
                 waiting = ""
             result.append(part)
-        return "".join(result)
+        return "".join([*result, waiting])
 
     def text(self, kind: str, text: str) -> str:
         if kind == "title" and self.look.headings == "box":

@@ -9,7 +9,7 @@ from random import Random
 
 from PIL import Image
 
-from . import archive, fonts, others, programs, scan, tables
+from . import archive, fonts, mail, ofd, others, programs, rtf, scan, sheets, tables
 from .docx import DocxLook, write_docx
 from .fresh import Files, save
 from .html import HtmlLook, write_html
@@ -17,6 +17,7 @@ from .pdf import PdfLook, write_pdf
 from .picture import Look, draw_report, draw_table, encode, trimmed
 from .printing import Style
 from .report import Report, Wish, make_report
+from .sheet import SheetLook
 from .text import write_text
 from .truth import Entry, Truths, write_truth
 
@@ -64,6 +65,8 @@ def make_fixed(folder: Path) -> Truths:
         _pictures,
         _texts,
         _containers,
+        _statistics,
+        _formats,
         _others,
     ):
         part(made)
@@ -195,9 +198,22 @@ def _drawn(made: Archive) -> None:
     page = _report(144, scale="medium", style=Style(zeros="mixed"))
     look = HtmlLook(font=MICRO)
     made.add({"pdf/网页打印.pdf": programs.print_page(_page(page, look))}, page, "pdf_browser")
+    _broken_codes(made)
     pictures = _report(145, style=Style())
     look_pictures = PdfLook(fonts.chinese(ZEN), tables="picture")
     made.add({"pdf/表格为图片.pdf": write_pdf(pictures, look_pictures)}, pictures, "pdf_pictures")
+
+
+def _broken_codes(made: Archive) -> None:
+    """A PDF whose text layer names other characters than those it shows."""
+    report = _report(146, scale="tiny", plain=True)
+    look = PdfLook(fonts.chinese(MICRO), size=12, codes="wrong")
+    made.add(
+        {"pdf/编码错乱.pdf": write_pdf(report, look)},
+        report,
+        "pdf_broken",
+        notes="its text layer is nonsense",
+    )
 
 
 def _page(report: Report, look: HtmlLook) -> bytes:
@@ -326,6 +342,48 @@ def _annexes(made: Archive) -> None:
     for index, grids in enumerate(report.tables.values()):
         files[f"{folder}/附件{index + 1}.png"] = encode(draw_table(grids, _look(SANS, 900, 15)), "png")
     made.add(files, report, "docx_annexes", notes="tables in pictures beside the text")
+
+
+def _statistics(made: Archive) -> None:
+    """The statistics sheet of 2014 to 2018, native and as pictures."""
+    official = _report(601, "2014", "medium", plain=True, year=2016)
+    made.add({"统计表/官方统计表.docx": write_docx(official, DocxLook())}, official, "docx")
+    coded = SheetLook(codes="代码", value="本级", other=("汇总",), stroke="")
+    two = _report(602, "2014", sheet=coded, error="within", style=Style())
+    made.add(
+        {"统计表/本级与汇总.html": _page(two, HtmlLook())},
+        two,
+        "html",
+        notes="code column; a part larger than its whole",
+    )
+    years = SheetLook(value="2017年度", other=("历年累计",), first=False, title=True, notes=False)
+    third = _report(603, "2014", "small", year=2017, sheet=years, error="off", style=Style(zeros="dash"))
+    drawn = PdfLook(fonts.chinese(ZEN), rules="rects", tall=8)
+    made.add({"统计表/历年累计.pdf": write_pdf(third, drawn)}, third, "pdf", notes="years side by side")
+    shot = _report(604, "2014", "large", plain=True, year=2018)
+    image = draw_report(shot, _look(MICRO, 900, 14))[0]
+    made.add({"统计表/截图.png": encode(image, "png")}, shot, "png")
+
+
+def _formats(made: Archive) -> None:
+    """Formats that are rarer: rich text, workbooks, OFD, a page saved in one file, an e-mail."""
+    rng = Random(7)
+    rich = _report(611, scale="medium", style=Style())
+    made.add({"其他格式/富文本.rtf": rtf.write_rtf(rich, rtf.RtfLook())}, rich, "rtf")
+    book = _report(612, "2019", "medium", style=Style())
+    made.add({"其他格式/工作簿.xlsx": sheets.write_xlsx(book, rng)}, book, "xlsx")
+    old = _report(613, "2014", year=2015, style=Style())
+    made.add({"其他格式/旧工作簿.xls": sheets.write_xls(old, rng)}, old, "xls")
+    fixed = _report(614, scale="large", style=Style(zeros="slash"))
+    pages = PdfLook(fonts.chinese(MICRO), size=12)
+    made.add({"其他格式/版式文件.ofd": ofd.write_ofd(fixed, pages)}, fixed, "ofd")
+    page = _report(615, style=Style())
+    files = write_html(page, HtmlLook(tables="files"), "页", _look(SANS, 800, 13))
+    made.add({"其他格式/单文件网页.mht": mail.write_mht(files, rng)}, page, "mht_pictures")
+    sent = _report(616, "2019", style=Style(zeros="blank"))
+    data = write_docx(sent, DocxLook())
+    made.files["其他格式/来信.eml"] = mail.write_eml({"年度报告.docx": data})
+    made.truths.entries.append(Entry("其他格式/来信.eml!年度报告.docx", sent, "docx"))
 
 
 def _others(made: Archive) -> None:

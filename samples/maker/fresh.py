@@ -10,10 +10,10 @@ from random import Random
 
 from PIL import Image
 
-from . import copies, fonts, pdf, picture, programs, scan, text
+from . import copies, fonts, mail, ofd, pdf, picture, programs, rtf, scan, sheets, text
 from .docx import DocxLook, random_docx_look, write_docx
 from .html import HtmlLook, random_html_look, write_html
-from .report import Report, make_report
+from .report import Report, Wish, make_report
 from .truth import Entry, Truths, write_truth
 
 Files = dict[str, bytes]
@@ -128,6 +128,33 @@ def _photo(report: Report, name: str, rng: Random) -> Files:
     }
 
 
+def _xlsx(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.xlsx": sheets.write_xlsx(report, rng)}
+
+
+def _xls(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.xls": sheets.write_xls(report, rng)}
+
+
+def _rtf(report: Report, name: str, rng: Random) -> Files:
+    return {f"{name}.rtf": rtf.write_rtf(report, rtf.random_rtf_look(rng))}
+
+
+def _ofd(report: Report, name: str, rng: Random) -> Files:
+    look = replace(pdf.random_pdf_look(rng), rules="lines", open_side="")
+    return {f"{name}.ofd": ofd.write_ofd(report, look)}
+
+
+def _mht(report: Report, name: str, rng: Random) -> Files:
+    page = write_html(report, random_html_look(rng), name)
+    return {f"{name}.mht": mail.write_mht(page, rng)}
+
+
+def _mht_pictures(report: Report, name: str, rng: Random) -> Files:
+    page = write_html(report, HtmlLook(tables="files"), name, picture.random_look(rng))
+    return {f"{name}.mht": mail.write_mht(page, rng)}
+
+
 WRITERS: dict[str, Writer] = {
     "docx": _docx,
     "docx_pictures": _docx_pictures,
@@ -146,6 +173,12 @@ WRITERS: dict[str, Writer] = {
     "office_scan": _office_scan,
     "bad_copy": _bad_copy,
     "photo": _photo,
+    "xlsx": _xlsx,
+    "xls": _xls,
+    "rtf": _rtf,
+    "ofd": _ofd,
+    "mht": _mht,
+    "mht_pictures": _mht_pictures,
     "doc": _docx,
     "pdf_office": _docx,
 }
@@ -156,8 +189,8 @@ _NO_TEXT = {"pictures", "screenshot", "jpeg", "office_scan", "bad_copy", "photo"
 """Shapes that show the tables only, or whose text is not asked for."""
 
 
-def make_fresh(seed: int, count: int, out: Path, shapes: list[str]) -> Truths:
-    """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth.
+def make_fresh(seed: int, count: int, out: Path, shapes: list[str], edition: str | None = None) -> Truths:
+    """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth; all of one edition if named.
 
     Shapes whose program is not installed are left out with a notice on stderr.
     """
@@ -169,7 +202,7 @@ def make_fresh(seed: int, count: int, out: Path, shapes: list[str]) -> Truths:
     waiting: dict[str, Files] = {}
     for index in range(count if shapes else 0):
         shape = shapes[index % len(shapes)]
-        report = make_report(seed * 1_000_003 + index)
+        report = make_report(seed * 1_000_003 + index, Wish(edition=edition))
         name = f"{index:04d}-{report.words.agency}{report.words.year}"
         files = WRITERS[shape](report, name, report.rng("fresh"))
         if shape in _CONVERTED:

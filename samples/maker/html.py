@@ -73,11 +73,11 @@ class _Page:
             else:
                 side = ' style="text-align:right"' if kind == "sign" else ' style="text-indent:2em"'
                 parts.append(f"<p{side}>{escape(str(content))}</p>")
-        return "\n".join(p for p in parts if p)
+        return "\n".join(p for p in (*parts, waiting) if p)
 
     def pictures(self, section: Section) -> str:
         name = TABLE_OF_SECTION.get(section.number)
-        if self.look.tables == "native" or name is None or not self.report.tables[name]:
+        if self.look.tables == "native" or name is None or not self.report.tables.get(name):
             return ""
         look = self.picture_look or random_look(self.report.rng("html picture"))
         data = encode(draw_table(self.report.tables[name], look), "png")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
@@ -46,6 +47,8 @@ class PdfLook:
     tables: str = "native"
     """`native`, or `picture` for pictures of the tables between the text."""
     password: str = ""
+    codes: str = "right"
+    """`wrong` where the fonts' tables of codes name other characters, `none` where fonts have no such table."""
 
 
 def random_pdf_look(rng: Random) -> PdfLook:
@@ -67,7 +70,7 @@ def random_pdf_look(rng: Random) -> PdfLook:
     )
 
 
-class _Sheet:
+class Sheet:
     """A pen on an FPDF document, with widths remembered."""
 
     def __init__(self, look: PdfLook) -> None:
@@ -139,7 +142,30 @@ class _Sheet:
 
 def write_pdf(report: Report, look: PdfLook) -> bytes:
     """Return the report as the bytes of a PDF."""
-    sheet = _Sheet(look)
+    sheet = Sheet(look)
+    draw_report(sheet, report)
+    if look.password:
+        sheet.pdf.set_encryption(look.password, look.password, EncryptionMethod.RC4)
+    if look.codes == "right":
+        return bytes(sheet.pdf.output())
+    sheet.pdf.set_compression(False)
+    return _broken(bytes(sheet.pdf.output()), look.codes)
+
+
+def _broken(data: bytes, codes: str) -> bytes:
+    """Break the tables of codes of a PDF without changing its length: the page looks the same, its text is nonsense."""
+    if codes == "none":
+        return data.replace(b"/ToUnicode", b"/NoUnicode")
+
+    def other(match: re.Match[bytes]) -> bytes:
+        return match[1] + b"<%04X>" % (0x4E00 + (int(match[2], 16) * 37 + 11) % 0x5000)
+
+    return re.sub(rb"(<[0-9A-Fa-f]{2,4}> )<([0-9A-Fa-f]{4})>(?=\n)", other, data)
+
+
+def draw_report(sheet: Sheet, report: Report) -> None:
+    """Draw a whole report."""
+    look = sheet.look
     waiting: Image.Image | None = None
     for kind, content in flow(report):
         if isinstance(content, Section):
@@ -147,7 +173,7 @@ def write_pdf(report: Report, look: PdfLook) -> bytes:
             waiting = None
             _paragraph(sheet, "heading", content.heading)
             name = TABLE_OF_SECTION.get(content.number)
-            if look.tables == "picture" and name and report.tables[name]:
+            if look.tables == "picture" and name and report.tables.get(name):
                 picture_look = replace(random_look(report.rng("pdf picture")), width=1000, size=16)
                 waiting = draw_table(report.tables[name], picture_look)
         elif isinstance(content, Grid):
@@ -155,12 +181,10 @@ def write_pdf(report: Report, look: PdfLook) -> bytes:
                 draw_grid(sheet, content)
         else:
             _paragraph(sheet, kind, str(content))
-    if look.password:
-        sheet.pdf.set_encryption(look.password, look.password, EncryptionMethod.RC4)
-    return bytes(sheet.pdf.output())
+    _show(sheet, waiting)
 
 
-def _show(sheet: _Sheet, image: Image.Image | None) -> None:
+def _show(sheet: Sheet, image: Image.Image | None) -> None:
     """Place a waiting picture over the width of the text."""
     if image is None:
         return
@@ -174,7 +198,7 @@ def _show(sheet: _Sheet, image: Image.Image | None) -> None:
     sheet.y += height + 10
 
 
-def _paragraph(sheet: _Sheet, kind: str, text: str) -> None:
+def _paragraph(sheet: Sheet, kind: str, text: str) -> None:
     look = sheet.look
     size = look.size * 1.5 if kind == "title" else look.size
     room = sheet.pdf.w - 2 * look.margin
@@ -188,7 +212,7 @@ def _paragraph(sheet: _Sheet, kind: str, text: str) -> None:
     sheet.y += 4
 
 
-def draw_grid(sheet: _Sheet, grid: Grid) -> None:
+def draw_grid(sheet: Sheet, grid: Grid) -> None:
     """Draw a table from the sheet's place on, over as many pages as it takes."""
     xs = _column_edges(sheet, grid)
     ys, lines = _row_edges(sheet, grid, xs)
@@ -207,7 +231,7 @@ def draw_grid(sheet: _Sheet, grid: Grid) -> None:
     sheet.y += 10
 
 
-def _break(sheet: _Sheet, ys: list[float], start: float) -> float:
+def _break(sheet: Sheet, ys: list[float], start: float) -> float:
     """Return where on the table's own scale this page's part ends: a row's edge, or inside a row."""
     limit = start + sheet.bottom - sheet.y
     edges = [y for y in ys if start < y <= limit]
@@ -221,7 +245,7 @@ def _break(sheet: _Sheet, ys: list[float], start: float) -> float:
     return end
 
 
-def _column_edges(sheet: _Sheet, grid: Grid) -> list[float]:
+def _column_edges(sheet: Sheet, grid: Grid) -> list[float]:
     room = sheet.pdf.w - 2 * sheet.look.margin
     least = [0.0] * len(grid.widths)
     for cell in grid.cells:
@@ -240,7 +264,7 @@ def _column_edges(sheet: _Sheet, grid: Grid) -> list[float]:
 
 
 def _row_edges(
-    sheet: _Sheet, grid: Grid, xs: list[float]
+    sheet: Sheet, grid: Grid, xs: list[float]
 ) -> tuple[list[float], dict[tuple[int, int], list[str]]]:
     look = sheet.look
     step = look.cell_size * 1.3
@@ -261,7 +285,7 @@ def _row_edges(
 
 
 def _draw_part(
-    sheet: _Sheet, cell: GridCell, lines: dict[tuple[int, int], list[str]], xs: list[float], ys: list[float],
+    sheet: Sheet, cell: GridCell, lines: dict[tuple[int, int], list[str]], xs: list[float], ys: list[float],
     part: tuple[float, float],
 ) -> None:  # fmt: skip
     """Draw what of a cell lies on this page: its lines, and the text lines whose middle is here."""
@@ -282,7 +306,7 @@ def _draw_part(
         y += step
 
 
-def _x(sheet: _Sheet, cell: GridCell, text: str, x0: float, x1: float) -> float:
+def _x(sheet: Sheet, cell: GridCell, text: str, x0: float, x1: float) -> float:
     look = sheet.look
     width = sheet.width(text, look.cell_size)
     align = look.align if not cell.head else "center" if look.align == "center" else "left"
@@ -291,7 +315,7 @@ def _x(sheet: _Sheet, cell: GridCell, text: str, x0: float, x1: float) -> float:
     return x0 + look.padding if align == "left" else x1 - look.padding - width
 
 
-def _border(sheet: _Sheet, cell: GridCell, box: tuple[float, float, float, float], n_columns: int) -> None:
+def _border(sheet: Sheet, cell: GridCell, box: tuple[float, float, float, float], n_columns: int) -> None:
     x0, y0, x1, y1 = box
     look = sheet.look
     if look.rules == "rects" and not look.open_side:
@@ -304,6 +328,6 @@ def _border(sheet: _Sheet, cell: GridCell, box: tuple[float, float, float, float
         sheet.rule(x1, y0, x1, y1)
 
 
-def _frame(sheet: _Sheet, xs: list[float], height: float) -> None:
+def _frame(sheet: Sheet, xs: list[float], height: float) -> None:
     """Close this page's part of the table at its foot."""
     sheet.rule(xs[0], sheet.y + height, xs[-1], sheet.y + height)

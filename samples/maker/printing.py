@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from .statistics import PARTS, WITHIN
 from .values import BLOCKS, COLUMNS, OUTCOMES, RESULTS, Numbers, codes, rows
 
 ZEROS = ("zero", "blank", "slash", "dash", "emdash", "none", "mixed", "piece", "parts_blank")
@@ -45,7 +46,9 @@ def random_style(rng: Random, edition: str) -> Style:
     """Return a style as real reports mix them: mostly plain zeros."""
     amounts = ("plain", "plain", "plain", "wan", "yuan") + (("yuan_head",) if edition == "2021" else ())
     return Style(
-        zeros=rng.choice(ZEROS + ("zero",) * 5),
+        zeros=rng.choice(
+            [z for z in ZEROS if z != "piece" or edition != "2014"] + ["zero"] * 5
+        ),  # units have a column there
         thousands=rng.choice(("", "", "", "", ",", "，")),
         full_width=rng.random() < 0.06,
         amount=rng.choice(amounts),
@@ -61,22 +64,26 @@ def print_cells(rng: Random, edition: str, numbers: Numbers, style: Style) -> di
         code, unit = row["code"], row["unit"]
         if code in style.missing:
             cells[code] = Truth("", "", "", "missing", unit)
-        elif code.endswith(".amount"):
+        elif row["type"] == "decimal":
             cells[code] = _amount(rng, code, numbers[code], style, edition)
-        elif style.totals == "blank" and is_total(code):
+        elif style.totals == "blank" and is_total(code, edition):
             cells[code] = _blank_total(code, edition, numbers, unit)
         else:
-            cells[code] = _count(rng, code, int(numbers[code]), style, unit)
+            cells[code] = _count(rng, code, int(numbers[code]), style, unit, edition)
     return cells
 
 
-def is_total(code: str) -> bool:
+def is_total(code: str, edition: str) -> bool:
     """Return whether the cell is a sum of others in its table."""
+    if edition == "2014":
+        return code in PARTS
     return code.endswith(".total") or code.startswith("requests.results_total.")
 
 
 def parts_of(code: str, edition: str) -> list[str]:
     """Return the codes whose sum a total is: along its row, or the results above it."""
+    if edition == "2014":
+        return list(PARTS[code])
     table, *middle, column = code.split(".")
     if table in BLOCKS:
         return [f"{table}.{o}" for o in OUTCOMES]
@@ -89,28 +96,35 @@ def _blank_total(code: str, edition: str, numbers: Numbers, unit: str) -> Truth:
     parts = parts_of(code, edition)
     if code == "requests.results_total.total":  # its own parts are blank totals too
         parts = [f"requests.{r}.{c}" for r in RESULTS[edition] for c in COLUMNS]
+    if code == "requests.answered":
+        parts = [x for p in parts for x in PARTS.get(p, (p,))]
     total = int(sum(numbers[p] for p in parts))
     return Truth("", "", str(total), "derived" if total else "blank", unit)
 
 
-def _count(rng: Random, code: str, number: int, style: Style, unit: str) -> Truth:
+def _count(rng: Random, code: str, number: int, style: Style, unit: str, edition: str) -> Truth:
     change = code.endswith(".items_change")
     if number == 0:
         zeros = style.zeros
         if zeros == "mixed":
             zeros = rng.choice(("zero", "zero", "blank", "slash", "dash"))
         if zeros == "parts_blank":
-            zeros = "zero" if is_total(code) or code.startswith("proactive") else "blank"
+            zeros = "zero" if is_total(code, edition) or code.startswith("proactive") else "blank"
         if zeros in _PLACEHOLDER:
             return Truth(_PLACEHOLDER[zeros], "", "0", "blank", unit)
-        raw = "0件" if zeros == "piece" and not change else "0"
+        raw = "0" + _piece(unit) if zeros == "piece" and not change else "0"
         return Truth(_width(raw, style), "0", "0", "printed", unit)
     raw = f"{abs(number):,}".replace(",", style.thousands)
     if change:
         raw = _sign(number, style) + raw
     elif style.zeros == "piece":
-        raw += "件"
+        raw += _piece(unit)
     return Truth(_width(raw, style), str(number), str(number), "printed", unit)
+
+
+def _piece(unit: str) -> str:
+    """The unit that some publishers print behind each number."""
+    return "件" if unit in {"件", "项"} else unit
 
 
 def _sign(number: int, style: Style) -> str:
@@ -123,16 +137,16 @@ def _width(raw: str, style: Style) -> str:
 
 
 def _amount(rng: Random, code: str, number: float, style: Style, edition: str) -> Truth:
-    stated = edition == "2021" or style.amount in {"wan", "yuan"}
+    stated = edition != "2019" or style.amount in {"wan", "yuan"}
     unit = "万元" if stated else ""
     if number == 0:
         zeros = style.zeros if style.zeros in _PLACEHOLDER else "zero"
         if zeros == "zero":
             raw = rng.choice(("0", "0", "0.00")) if style.zeros == "zero" else "0"
-            return Truth(raw, "0", "0", "printed", unit if edition == "2021" else "")
-        return Truth(_PLACEHOLDER[zeros], "", "0", "blank", unit if edition == "2021" else "")
+            return Truth(raw, "0", "0", "printed", unit if edition != "2019" else "")
+        return Truth(_PLACEHOLDER[zeros], "", "0", "blank", unit if edition != "2019" else "")
     plain = _plain(number)
-    if style.amount in {"yuan", "yuan_head"} and (edition == "2021" or style.amount == "yuan"):
+    if style.amount in {"yuan", "yuan_head"} and (edition != "2019" or style.amount == "yuan"):
         yuan = round(number * 10_000)
         raw = str(yuan) + ("元" if style.amount == "yuan" else "")
         plain = _plain(yuan / 10_000)
@@ -156,11 +170,17 @@ def failing_checks(edition: str, cells: dict[str, Truth]) -> list[str]:
             float(cells[c].filled) for c in right
         ):
             failing.append(check)
+    for part, whole in WITHIN.items() if edition == "2014" else ():
+        a, b = cells[part].filled, cells[whole].filled
+        if a and b and float(a) > float(b):
+            failing.append(f"{part}.within")
     return failing
 
 
 def sums(edition: str) -> list[tuple[str, list[str], list[str]]]:
     """Return every sum of the form as (name, codes on the left, codes on the right)."""
+    if edition == "2014":
+        return [(total, list(parts), [total]) for total, parts in PARTS.items()]
     result: list[tuple[str, list[str], list[str]]] = []
     for row in rows(edition):
         total = f"requests.{row}.total"

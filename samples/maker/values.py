@@ -68,10 +68,10 @@ def make_numbers(rng: Random, edition: str, scale: str) -> Numbers:
 def _requests(rng: Random, edition: str, size: int, numbers: Numbers) -> None:
     results = RESULTS[edition]
     for column, share in zip(COLUMNS, _COLUMN_SHARES, strict=True):
-        new = _around(rng, size * share)
-        carried_in = _around(rng, size * share * 0.05)
-        carried_out = min(_around(rng, size * share * 0.06), new + carried_in)
-        done = _spread(rng, new + carried_in - carried_out, _ROW_WEIGHTS[: len(results)])
+        new = around(rng, size * share)
+        carried_in = around(rng, size * share * 0.05)
+        carried_out = min(around(rng, size * share * 0.06), new + carried_in)
+        done = spread(rng, new + carried_in - carried_out, _ROW_WEIGHTS[: len(results)])
         amounts = (new, carried_in, *done, sum(done), carried_out)
         for row, amount in zip(rows(edition), amounts, strict=True):
             numbers[f"requests.{row}.{column}"] = amount
@@ -79,14 +79,14 @@ def _requests(rng: Random, edition: str, size: int, numbers: Numbers) -> None:
         numbers[f"requests.{row}.total"] = sum(numbers[f"requests.{row}.{c}"] for c in COLUMNS)
 
 
-def _around(rng: Random, mean: float) -> int:
+def around(rng: Random, mean: float) -> int:
     """A whole number near `mean`, often 0 where the mean is small."""
     if mean < 1:
         return int(rng.random() < mean) * rng.choice((1, 1, 1, 2))
     return max(0, round(rng.gauss(mean, mean * 0.4)))
 
 
-def _spread(rng: Random, total: int, weights: tuple[int, ...]) -> list[int]:
+def spread(rng: Random, total: int, weights: tuple[int, ...]) -> list[int]:
     """Parts with the given sum; some rows get nothing at all, as in real reports."""
     alive = [w if rng.random() < 0.75 else 0 for w in weights]
     alive[0] = alive[0] or weights[0]
@@ -99,7 +99,7 @@ def _spread(rng: Random, total: int, weights: tuple[int, ...]) -> list[int]:
 
 def _reviews(rng: Random, size: int, numbers: Numbers) -> None:
     for block, share in zip(BLOCKS, (0.1, 0.02, 0.01), strict=True):
-        parts = _spread(rng, _around(rng, size * share), (4, 2, 3, 2))
+        parts = spread(rng, around(rng, size * share), (4, 2, 3, 2))
         for outcome, part in zip(OUTCOMES, parts, strict=True):
             numbers[f"{block}.{outcome}"] = part
         numbers[f"{block}.total"] = sum(parts)
@@ -112,8 +112,8 @@ def _proactive_2021(rng: Random, size: int, numbers: Numbers) -> None:
         numbers[f"proactive.{kind}.repealed"] = repealed
         numbers[f"proactive.{kind}.in_force"] = (issued + rng.randint(0, most * 6)) if most else 0
     for kind, factor in (("licensing", 120), ("penalties", 40), ("coercion", 8)):
-        numbers[f"proactive.{kind}.decisions"] = _around(rng, size * factor * rng.random())
-    numbers["proactive.fees.amount"] = _amount(rng, size)
+        numbers[f"proactive.{kind}.decisions"] = around(rng, size * factor * rng.random())
+    numbers["proactive.fees.amount"] = amount_of(rng, size)
 
 
 def _proactive_2019(rng: Random, size: int, numbers: Numbers) -> None:
@@ -124,11 +124,11 @@ def _proactive_2019(rng: Random, size: int, numbers: Numbers) -> None:
         numbers[f"proactive.{kind}.total_disclosed"] = made + rng.randint(0, most * 6)
     for kind in ("licensing", "other_services", "penalties", "coercion"):
         _items(rng, kind, numbers)
-        numbers[f"proactive.{kind}.decisions"] = _around(rng, size * 30 * rng.random())
+        numbers[f"proactive.{kind}.decisions"] = around(rng, size * 30 * rng.random())
     _items(rng, "fees", numbers)
     items = rng.choice((0, 0, rng.randint(1, 9), rng.randint(10, 80)))
     numbers["proactive.procurement.items"] = items
-    numbers["proactive.procurement.amount"] = _amount(rng, 400) if items else 0
+    numbers["proactive.procurement.amount"] = amount_of(rng, 400) if items else 0
 
 
 def _items(rng: Random, kind: str, numbers: Numbers) -> None:
@@ -138,7 +138,7 @@ def _items(rng: Random, kind: str, numbers: Numbers) -> None:
     numbers[f"proactive.{kind}.items_change"] = change
 
 
-def _amount(rng: Random, size: int) -> float:
+def amount_of(rng: Random, size: int) -> float:
     """An amount in 万元 with up to six decimals."""
     if size == 0 or rng.random() < 0.3:
         return 0

@@ -185,6 +185,11 @@ def _topics(rng: Random, values: dict[str, object], sub: str) -> list[str]:
 
 
 def _stated(numbers: Numbers) -> dict[str, int]:
+    if "requests.received" in numbers:
+        new, done = int(numbers["requests.received"]), int(numbers["requests.concluded"])
+        suits = int(numbers["litigation.total"])
+        review = int(numbers["review.total"])
+        return {"new": new, "carried": 0, "done": done, "out": new - done, "review": review, "suits": suits}
     names = {"new": "new", "carried": "carried_in", "done": "results_total", "out": "carried_out"}
     stated = {k: int(numbers[f"requests.{v}.total"]) for k, v in names.items()}
     stated["review"] = int(numbers["review.total"])

@@ -1,4 +1,4 @@
-"""The inside of zip files, read in memory within limits; nothing is ever unpacked to disk."""
+"""The inside of zip files and of what can be made one, read in memory within limits; nothing is ever unpacked to disk."""
 
 from __future__ import annotations
 

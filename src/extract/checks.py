@@ -20,6 +20,7 @@ class CheckResult:
     """One check on one report; `difference` is left minus right, None where it cannot be assessed.
 
     `sentence` is the text that a check of the text is about.
+    `relation` says what was checked: `equal`, or `at_most` for a left side that is part of the right one.
     """
 
     check: str
@@ -30,6 +31,7 @@ class CheckResult:
     difference: Decimal | None
     verdict: str
     sentence: str = ""
+    relation: str = "equal"
 
     @property
     def kind(self) -> str:
@@ -41,7 +43,7 @@ class CheckResult:
 def evaluate(
     values: dict[str, Value], checks: Iterable[Check], settings: Settings
 ) -> tuple[CheckResult, ...]:
-    """Evaluate all sums of an edition, in the form's order."""
+    """Evaluate sums or limits of an edition, in the form's order."""
     return tuple(_evaluate(values, check, settings) for check in checks)
 
 
@@ -50,7 +52,7 @@ def _evaluate(values: dict[str, Value], check: Check, settings: Settings) -> Che
     difference = left - right if left is not None and right is not None else None
     return CheckResult(
         check.name, " + ".join(check.left), " + ".join(check.right), left, right, difference,
-        _verdict(values, check, difference, settings),
+        _verdict(values, check, difference, settings), relation=check.relation,
     )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def _verdict(values: dict[str, Value], check: Check, difference: Decimal | None,
     """
     if difference is None or (check.total and values[check.total].status == "derived"):
         return "not_assessable"
-    if difference == 0:
+    if difference == 0 or (check.relation == "at_most" and difference < 0):
         return "holds"
     cells = [values[code] for code in (*check.left, *check.right)]
     clear = all(v.native or v.confidence >= settings.clear_threshold for v in cells)

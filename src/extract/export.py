@@ -10,7 +10,10 @@ import duckdb
 
 from extract.errors import OutputError
 from extract.form import EDITIONS, edition
+from extract.form.crosswalk import variables
 from extract.rows import Field, reader_version, schema
+from extract.wide_panel import described as panel_columns
+from extract.wide_panel import panel_values
 
 _BOM = "\ufeff"
 _FORMULA = r"^[=+\-@\t\r＝＋－＠]"
@@ -27,11 +30,13 @@ def export(connection: duckdb.DuckDBPyConnection, folder: Path, work: Path | Non
 
     They are written in the folder `work` of the same disk first, where one is given.
     """
+    connection.execute("SET enable_progress_bar = false")  # it would be drawn over what the command prints
     place = work or folder
     for name, fields in schema().items():
         _copy(connection, _select(name, fields), place / f"{name}.csv")
     codes = _codes()
-    _copy(connection, _wide(codes), place / "wide.csv")
+    _copy(connection, _wide(codes, _cell_values(codes)), place / "wide.csv")
+    _copy(connection, _wide(list(variables()), panel_values()), place / "wide_panel.csv")
     package = json.dumps(describe(codes), ensure_ascii=False, indent=1)
     path = place / "datapackage.json"
     try:
@@ -108,19 +113,23 @@ def _codes() -> list[str]:
 _WIDE_HEAD = ("report_id", "file", "agency", "region", "year", "edition", "published_on", "status")
 
 
-def _wide(codes: list[str]) -> str:
+def _cell_values(codes: list[str]) -> str:
+    """Return the SQL of `filled` by report_id, a column per code."""
+    picked = ", ".join(f"max(filled) FILTER (code = '{code}') AS \"{code}\"" for code in codes)
+    return f"SELECT report_id, {picked} FROM cells GROUP BY report_id"  # noqa: S608 - names of our own schema
+
+
+def _wide(columns: list[str], values: str) -> str:
+    """Return the SQL of a row per report: what is known of it, then the columns that `values` gives by report_id."""
     head = [f for f in schema()["reports"] if f.field in _WIDE_HEAD]
     by_name = {f.field: f for f in head}
     shown = [
         f"{_shown(name, by_name[name].type)} AS {_named(name, first=i == 0)}"
         for i, name in enumerate(_WIDE_HEAD)
     ]
-    values = [f'{_shown(code, "number")} AS "{code}"' for code in codes]
-    listed = ", ".join(f"'{code}'" for code in codes)
+    shown += [f'{_shown(column, "number")} AS "{column}"' for column in columns]
     order = _ORDER["reports"]
-    return f"""SELECT {", ".join([*shown, *values])} FROM reports LEFT JOIN
-        (PIVOT (SELECT report_id AS cells_of, code, filled FROM cells) ON code IN ({listed})
-        USING max(filled) GROUP BY cells_of) ON cells_of = report_id
+    return f"""SELECT {", ".join(shown)} FROM reports LEFT JOIN ({values}) USING (report_id)
         ORDER BY {order}"""  # noqa: S608 - names of our own schema
 
 
@@ -137,6 +146,8 @@ def describe(codes: list[str]) -> dict[str, Any]:
         title = f"{cell.row_label} / {cell.column_label}"
         wide.append({"name": code, "type": "number", "title": title, "unit": cell.unit})
     resources.append(_resource("wide", wide, (known["report_id"],)))
+    panel = [_described(known[name]) for name in _WIDE_HEAD] + panel_columns()
+    resources.append(_resource("wide_panel", panel, (known["report_id"],)))
     return {
         "profile": "tabular-data-package",
         "name": "government-information-annual-reports",

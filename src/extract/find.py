@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from extract.archive import Member, claimed_members, extract_member, members, open_zip
+from extract.containers import as_zip, may_be_container
 from extract.errors import ReadError
 from extract.kinds import kind_of
 from extract.model import Problem, Source
@@ -26,6 +27,9 @@ __all__ = ["Found", "find", "load", "may_be_zip", "neighbour", "opened"]
 _FEW_MEMBERS = 2000
 _SMALL_ZIP = 20_000_000
 _HELD_IN_MEMORY = 50_000_000
+_CONTAINERS = (".zip", ".eml", ".7z")
+_KINDS = frozenset({"zip", "eml", "7z"})
+_HEAD = 8192
 
 
 def find(archives: Sequence[str | Path], settings: Settings) -> Iterator[Found | Problem]:
@@ -93,8 +97,11 @@ def may_be_zip(found: Found) -> bool:
     Cheap and safe: a directory is read here only where it claims few members.
     """
     with open_place(found.path) as stream:
-        if stream.read(2) != b"PK":
+        head = stream.read(_HEAD)
+        if not may_be_container(head):
             return False
+        if not head.startswith(b"PK"):
+            return True
         if claimed_members(stream) > _FEW_MEMBERS or found.size > _SMALL_ZIP:
             return True
         stream.seek(0)
@@ -104,12 +111,12 @@ def may_be_zip(found: Found) -> bool:
 def _is_zip(found: Found, settings: Settings) -> bool:
     """Tell a zip to be opened from a document that is packed as one."""
     if found.inside:
-        return found.file.lower().endswith(".zip") and kind_of(load_bytes(found, settings)) == "zip"
+        return found.file.lower().endswith(_CONTAINERS) and kind_of(load_bytes(found, settings)) in _KINDS
     with open_place(found.path) as stream:
-        if stream.read(2) != b"PK":
+        if not may_be_container(stream.read(_HEAD)):
             return False
     if found.size <= settings.max_bytes:
-        return kind_of(load_bytes(found, settings)) == "zip"
+        return kind_of(load_bytes(found, settings)) in _KINDS
     names = {member.name for member in members(_zip_of(found, settings))}
     return not names & {"word/document.xml", "xl/workbook.xml", "OFD.xml"}
 
@@ -152,9 +159,9 @@ class _Zips:
     ) -> tuple[ZipFile, IO[bytes]]:
         if inside:
             outer = self.get(path, inside[:-1], settings)
-            stream: IO[bytes] = io.BytesIO(extract_member(outer, inside[-1], settings))
+            stream: IO[bytes] = io.BytesIO(as_zip(extract_member(outer, inside[-1], settings)))
         elif size <= _HELD_IN_MEMORY:
-            stream = io.BytesIO(content(path))
+            stream = io.BytesIO(as_zip(content(path)))
         else:
             stream = open_place(path)
         try:

@@ -14,7 +14,6 @@ from extract.reading import Result
 from extract.rows import Row, problem_row, schema
 from extract.store import Store
 
-
 _OF_SUMS = "\"check\" NOT LIKE 'text.%' AND \"check\" NOT LIKE 'structure.%'"
 """Condition on `checks`: the sums of the form, not what the text and its structure were held against."""
 

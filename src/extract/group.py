@@ -14,7 +14,24 @@ from pathlib import PurePosixPath
 from extract.walk import Found, page_of
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"})
-_DOCUMENTS = frozenset({".docx", ".doc", ".pdf", ".html", ".htm", ".txt", ".docm", ".mht"})
+_DOCUMENTS = frozenset(
+    {
+        ".docx",
+        ".doc",
+        ".pdf",
+        ".html",
+        ".htm",
+        ".txt",
+        ".docm",
+        ".mht",
+        ".mhtml",
+        ".wps",
+        ".rtf",
+        ".ofd",
+        ".xls",
+        ".xlsx",
+    }
+)
 _PART = re.compile(
     r"[\s_\-—.·]*(?:[(（\[【]\s*\d{1,3}\s*[)）\]】]|(?:附件|附表|附|表|图|第)\s*[一二三四五六七八九十\d]{0,3}\s*[页张]?|[_\-\s]\d{1,2})$"
 )

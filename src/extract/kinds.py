@@ -9,20 +9,22 @@ import zipfile
 import olefile
 from charset_normalizer import from_bytes
 
+from extract.errors import ReadError
+from extract.mail import is_container, looks_like_mail
+
 _SIGNATURES = (
     (b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
     (b"II*\x00", "picture"), (b"MM\x00*", "picture"), (b"{\\rtf", "rtf"), (b"Rar!", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x1f\x8b", "gzip"),
 )  # fmt: skip
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|div|p|meta|td|span)\b", re.IGNORECASE)
-_MAIL = re.compile(r"^(?:MIME-Version|Content-Type|From|Subject|Received):", re.IGNORECASE | re.MULTILINE)
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 
 
 def kind_of(data: bytes) -> str:
-    """Return docx, doc, pdf, html, picture, txt or zip; empty, encrypted; or a kind that is not read.
+    """Return the kind of a document (docx, doc, pdf, html, picture, txt, rtf, xlsx, xls, ofd, mht) or container (zip, eml, 7z).
 
-    The latter are xls, xlsx, rtf, ofd, mht, rar, 7z, gzip, ole and unknown.
+    Else empty, encrypted, or a kind that is not read: rar, gzip, ole, unknown. The .wps of WPS is doc or docx inside.
     """
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
         return "empty"
@@ -79,9 +81,16 @@ def _text_kind(data: bytes) -> str:
     controls = sum(1 for c in text[:4000] if ord(c) < 32 and c not in "\t\r\n\f\x0b\x1a")
     if controls > 0.02 * min(len(text), 4000) or text.count("\ufffd") > 0.05 * len(text):
         return "unknown"
-    if _MAIL.match(text) and "multipart" in text[:4000]:
-        return "mht"
+    if looks_like_mail(data):
+        return _mail_kind(data)
     return "html" if _HTML.search(text[:8000]) or _HTML.search(text) else "txt"
+
+
+def _mail_kind(data: bytes) -> str:
+    try:
+        return "eml" if is_container(data) else "mht"
+    except ReadError:
+        return "mht"
 
 
 def decode(data: bytes) -> str:

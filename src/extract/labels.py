@@ -100,6 +100,11 @@ def completes(beginning: str, end: str) -> bool:
     return whole >= _COMPLETE and whole > part
 
 
+def is_label(text: str) -> bool:
+    """Tell whether a text is a whole label of the form."""
+    return closest(text, _form_labels()) >= _COMPLETE
+
+
 @cache
 def _form_labels() -> tuple[str, ...]:
     """All labels of rows and columns of the editions."""
@@ -109,4 +114,5 @@ def _form_labels() -> tuple[str, ...]:
         for form in edition(name).tables.values()
         for line in (*form.rows, *form.columns)
     ]
-    return tuple(dict.fromkeys(part for line in lines for part in line.path))
+    parts = dict.fromkeys(part for line in lines for part in line.path)
+    return tuple(part for part in parts if len(normalise(part)) > 1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
-from extract.labels import normalise, wordings
+from extract.labels import closest, normalise, wordings
 from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores, slot_scores
 from extract.model import Cell
 from extract.numbers import is_value
 
 _FIRM = 0.7
+_NAMED = 0.9
+"""Likeness from which a row's only label names a block: no numbers belong to it, even where blank cells stand beside it."""
 
 
 def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
@@ -22,7 +24,9 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
         return None
     labels = [_shortest(_label(row), form) for row in grid.rows]
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
-    data = [i for i, path in enumerate(labels) if path and _is_data(grid, i, path)]
+    groups = tuple(dict.fromkeys(row.path[0] for row in form.rows if len(row.path) > 1))
+    named = [i for i, path in enumerate(labels) if len(path) == 1 and closest(path[0].text, groups) >= _NAMED]
+    data = [i for i, path in enumerate(labels) if path and i not in named and _is_data(grid, i, path)]
     scores[[i for i in range(len(labels)) if i not in data]] = 0.0
     pairs = dict(align(scores, THRESHOLD))
     if grid.table.source == "picture":

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.form import EDITIONS, Edition, FormTable, edition
+from extract.form import EDITIONS, LOCAL, STATISTICS, Edition, FormTable, edition
 from extract.grid import Grid, grid_of, transpose
 from extract.map_blocks import map_blocks
 from extract.map_outcomes import map_outcomes
 from extract.map_requests import map_requests
+from extract.map_statistics import map_local, map_statistics
 from extract.map_types import Extra, Fragment, Placed
 from extract.model import Reading, Table
 from extract.numbers import parse, tidy
@@ -32,7 +33,8 @@ class Conflict:
 class Mapping:
     """All tables of a report mapped to one edition: places by code, extras, and which form tables were met.
 
-    `edition` is None where no table of the form was found. `used` are positions in the list of tables given.
+    `edition` is None where no table of a form was found; it is `local` for sheets from before 2014. `used` are
+    positions in the list of tables given.
     """
 
     edition: Edition | None
@@ -68,6 +70,8 @@ def _fragments(grid: Grid, form: FormTable) -> tuple[Fragment | None, ...]:
         return (map_requests(grid, form),)
     if form.name == "proactive":
         return (map_blocks(grid, form),)
+    if form.name == STATISTICS:
+        return (map_statistics(grid, form),)
     table = grid.table
     upright = table.n_columns <= 8 and table.n_rows <= 40  # the review table may be turned over its diagonal
     turned = map_outcomes(grid_of(transpose(table)), form) if upright else None
@@ -90,8 +94,12 @@ def map_tables(tables: Sequence[Table]) -> Mapping:
         trials.append((score, fragments, edition(name)))
     score, fragments, best = max(trials, key=lambda trial: trial[0])
     if score <= 0:
+        best = edition(LOCAL)
+        fragments = [map_local(grid_of(table), best.tables[STATISTICS]) for table in tables]
+    if not any(fragments):
         return Mapping(None, {})
-    return _merge(best, fragments, [table.source for table in tables])
+    mapping = _merge(best, fragments, [table.source for table in tables])
+    return replace(mapping, edition=best.only(mapping.placed)) if best.name == LOCAL else mapping
 
 
 def _merge(edit: Edition, fragments: Sequence[Fragment | None], sources: Sequence[str]) -> Mapping:

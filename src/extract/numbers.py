@@ -19,7 +19,7 @@ _SPACES = re.compile(r"[\s\u3000\u200b\ufeff\u00ad]+")
 _DASHES = str.maketrans("—―–−﹣‐‑＋﹢", "-------++")
 _SIGN_WORDS = (("新增", "+"), ("增加", "+"), ("减少", "-"), ("增", "+"), ("减", "-"), ("減", "-"))
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>万元|亿元|元|万|亿|件|条|项|个|次|宗|人)?"
+    r"(?P<sign>[+-]?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?:(?P<unit>万元|亿元|元)|(?P<scale>万|亿)?(?:件|条|项|个|人次|批次|次|宗|人|篇|份|处|期|场|册)?)"
 )
 _NOTE = re.compile(r"\([^()]*\)")
 _MOST_DIGITS = 15
@@ -63,9 +63,8 @@ def parse(text: str) -> Number:
     if match is None or sum(c.isdigit() for c in bare) > _MOST_DIGITS:
         return Number("unreadable")
     value = Decimal(f"{match['sign']}{match['digits'].replace(',', '')}{match['fraction'] or ''}")
-    unit = match["unit"] or ""
-    value *= _SCALES.get(unit, Decimal(1))
-    return Number("number", value, unit if unit in _FACTORS else "", note=bare != plain)
+    value *= _SCALES.get(match["scale"], Decimal(1))
+    return Number("number", value, match["unit"] or "", note=bare != plain)
 
 
 @lru_cache(maxsize=20_000)

@@ -18,10 +18,8 @@ from extract.checks import CheckResult, evaluate
 from extract.derive import derive
 from extract.errors import ReadError
 from extract.facts import find_facts
-from extract.form import statistics_labels
 from extract.head import Head, read_head
 from extract.judge import why_no_report
-from extract.labels import closest
 from extract.mapping import Mapping, map_tables
 from extract.model import Block, Document, Picture, Problem, Source, Table, Text
 from extract.paragraphs import paragraphs
@@ -115,6 +113,7 @@ def _record(
         values = derive(reconcile(values, edition.checks, settings), edition.checks, settings)
         results = evaluate(values, edition.checks, settings)
         values = mark(values, edition, results, settings)
+        results += evaluate(values, edition.limits, settings)
     return Record(
         report_id=report_id(sources),
         file=sources[0].file,
@@ -162,11 +161,6 @@ def _about(
 
 def _no_table(tables: Sequence[Table], blocks: Sequence[Block], met: Sequence[Problem]) -> list[Problem]:
     """Say why no statutory table was found, where that can be told."""
-    for table in tables:
-        labels = [cell.text for cell in table.cells if len(cell.text) > 3]
-        hits = sum(1 for text in labels if closest(text, statistics_labels()) > 0.85)
-        if hits >= 6:
-            return [Problem("map", "unsupported_edition", "Statistics sheet of 2014 to 2018.")]
     if any(p.kind == "picture_missing" for p in met):
         return []
     pictures = sum(1 for block in blocks if isinstance(block, Picture))

@@ -109,7 +109,7 @@ def _checks(r: Record) -> Iterator[Row]:
     for c in r.checks:
         yield (
             r.report_id, c.check, c.left_expression, c.right_expression,
-            _number(c.left), _number(c.right), _number(c.difference), c.verdict, c.sentence,
+            _number(c.left), _number(c.right), _number(c.difference), c.verdict, c.sentence, c.relation,
         )  # fmt: skip
 
 

@@ -50,8 +50,9 @@ def _sheet(table: FormTable, values: dict[str, Value]) -> Sheet:
         sheet.add_column(column.path[-1], overflow="fold", justify="right", min_width=4, ratio=1)
     for row in table.rows:
         cells = [table.cells.get((row.key, column.key)) for column in table.columns]
-        shown = [_shown(values[cell.code]) if cell else "" for cell in cells]
-        sheet.add_row(escape(row.path[-1]), *shown)
+        found = [values.get(cell.code) if cell else None for cell in cells]
+        if any(found):  # a local form asks for a part of the rows
+            sheet.add_row(escape(row.path[-1]), *(_shown(value) if value else "" for value in found))
     return sheet
 
 
@@ -81,9 +82,10 @@ def _checks(record: Record, console: Console) -> None:
             console.print(f"{title}  {told}")
         for check in of_kind:
             if check.verdict in {"source_error", "doubtful"}:
+                sign = ">" if check.relation == "at_most" else "≠"
                 where = f" [dim]{escape(check.sentence)}[/]" if check.sentence else ""
                 console.print(
-                    f"  [red]{check.check}[/]: {check.left} ≠ {check.right} ({check.verdict}){where}"
+                    f"  [red]{check.check}[/]: {check.left} {sign} {check.right} ({check.verdict}){where}"
                 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from extract.form import EDITIONS, FormTable, Line, edition, variants
+from extract.form import EDITIONS, STATISTICS, FormTable, Line, edition, sheet_columns, variants
 from extract.labels import closest, wordings
 from extract.scan.expected import Expected, Shapes, Square
 
@@ -18,6 +18,8 @@ _ALIKE = 0.6
 _HEAD_ROWS = 5
 _LEAST_PART = 2
 """Rows that a part of a table has at least: fewer say nothing by their shape."""
+_LEAST_SHEET, _WIDEST_SHEET = 6, 6
+"""The same of a statistics sheet, since many other tables have rows of three squares; and how many columns it may have."""
 
 
 def expectations(cells: Sequence[Square]) -> list[Expected]:
@@ -26,7 +28,12 @@ def expectations(cells: Sequence[Square]) -> list[Expected]:
     found = []
     for name in EDITIONS:
         for form in edition(name).tables.values():
-            ways = {"requests": _requests, "proactive": _proactive, "review_and_litigation": _outcomes}
+            ways = {
+                "requests": _requests,
+                "proactive": _proactive,
+                "review_and_litigation": _outcomes,
+                STATISTICS: _statistics,
+            }
             found += [guess for guess in ways[form.name](shape, form) if guess is not None]
     return found
 
@@ -34,7 +41,12 @@ def expectations(cells: Sequence[Square]) -> list[Expected]:
 def is_part(cells: Sequence[Square]) -> bool:
     """Tell whether a table is shaped like some rows of one of the form's tables, as a page break leaves it."""
     shape = _Shape(cells)
-    ways = {"requests": _requests_part, "proactive": _blocks_part, "review_and_litigation": _outcomes_part}
+    ways = {
+        "requests": _requests_part,
+        "proactive": _blocks_part,
+        "review_and_litigation": _outcomes_part,
+        STATISTICS: _statistics_part,
+    }
     forms = [form for name in EDITIONS for form in edition(name).tables.values()]
     return any(ways[form.name](shape, form) for form in forms)
 
@@ -232,6 +244,60 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
         _guess(shape, labels, [*first, *probes[:1]], [*first, *probes], values)
         if at == shape.n_rows
         else None
+    )
+
+
+def _statistics(shape: _Shape, form: FormTable) -> list[Expected | None]:
+    """A label, its unit and its numbers in each row, headings among them; a column of running numbers may come between."""
+    return [_sheet(shape, form, unit) for unit in (1, 2) if unit < shape.n_columns - 1]
+
+
+def _sheet(shape: _Shape, form: FormTable, unit: int) -> Expected | None:
+    """Guess at a sheet whose units stand in a column (from 0), with up to three rows of heads."""
+    n, lines = shape.n_columns, form.lines
+    head = shape.n_rows - len(lines)
+    if n > _WIDEST_SHEET or not 1 <= head <= 3:
+        return None
+    labels: dict[int, str] = {}
+    values: set[int] = set()
+    money: list[int] = []
+    leaves: list[int] = []
+    for k, line in enumerate(lines):
+        units = shape.units(head + k, 0)
+        if len(units) != n:
+            return None
+        labels[units[0]] = line.path[-1]
+        leaves.append(units[0])
+        values.update(
+            i for c, i in enumerate(units) if c and (c != unit or not line.key)
+        )  # strokes beside headings
+        if line.key:
+            cell = form.cells[line.key, form.columns[0].key]
+            labels[units[unit]] = cell.unit
+            money += [units[unit]] if cell.type == "decimal" else []  # the page may give another unit
+    heads = shape.units(head - 1, 0)
+    if len(heads) != n:
+        return None
+    named = [next(head for role, head in sheet_columns() if role == wanted) for wanted in ("label", "unit")]
+    labels.update(zip((heads[0], heads[unit]), named, strict=True))
+    values.update(
+        i for c, i in enumerate(heads) if c not in {0, unit}
+    )  # these tell which numbers are the form's
+    third = len(leaves) // 3
+    parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
+    shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]
+    return _guess(
+        shape, labels, [heads[unit], shortest[0], *money], [heads[0], heads[unit], *shortest, *money], values
+    )
+
+
+def _statistics_part(shape: _Shape, form: FormTable) -> bool:
+    """Tell rows of as many squares each as a sheet has, as many as a page may hold of it."""
+    n, wide = shape.n_rows, shape.n_columns
+    return (
+        3 <= wide <= _WIDEST_SHEET
+        and _LEAST_SHEET <= n <= len(form.lines) + 3
+        and all(len(shape.units(r, 0)) == wide for r in range(n))
     )
 
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from extract.form import section_titles
+from extract.grid import grid_of
 from extract.labels import normalise
 from extract.model import Block, Box, Cell, Table, Text
 from extract.numbers import is_value
+from extract.sheet import columns_of
 
 _LIKE = 80.0
 """Likeness (0 to 100) of a row's only text to the title of a section."""
@@ -33,7 +35,7 @@ def _parts(table: Table) -> Iterator[Block]:
         for row in range(cell.row, cell.row + cell.row_span):
             rows.setdefault(row, []).append(cell)
     cuts = [row for row, cells in sorted(rows.items()) if _is_heading(cells)]
-    if not cuts:
+    if not cuts or _is_sheet(table):
         yield table
         return
     for first, last in zip([0, *(cut + 1 for cut in cuts)], [*cuts, table.n_rows], strict=True):
@@ -43,6 +45,12 @@ def _parts(table: Table) -> Iterator[Block]:
         if last in cuts:
             heading = next(cell for cell in rows[last] if cell.text.strip())
             yield Text("".join(heading.text.split("\n")), heading.place)
+
+
+def _is_sheet(table: Table) -> bool:
+    """Tell a statistics sheet, whose groups of rows are headed as sections are."""
+    columns = columns_of(grid_of(table))
+    return columns is not None and columns.named
 
 
 def _is_heading(cells: Sequence[Cell]) -> bool:

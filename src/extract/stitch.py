@@ -15,7 +15,7 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
-from extract.labels import completes, standard
+from extract.labels import completes, is_label, standard
 from extract.model import Block, Cell, Reading, Table, Text
 from extract.numbers import is_value
 from extract.readers.pdf_furniture import is_page_number
@@ -289,6 +289,8 @@ def _is_unfinished(above: Cell, below: Cell) -> bool:
         return False
     if completes(above.text, below.text):
         return True
+    if is_label(above.text) and is_label(below.text):
+        return False
     text = standard(above.text)
     return bool(_OWN_START.match(above.text)) or text.count("(") > text.count(")") or text[-1:] in {",", "、"}
 

@@ -8,7 +8,10 @@ from extract.errors import ReadError
 from extract.model import Document, Source
 from extract.settings import Settings
 
-_MODULES = {"docx": "docx", "doc": "doc", "pdf": "pdf", "html": "html", "picture": "picture", "txt": "text"}
+_MODULES = {
+    "docx": "docx", "doc": "doc", "pdf": "pdf", "html": "html", "picture": "picture", "txt": "text",
+    "xlsx": "sheets", "xls": "sheets", "rtf": "rtf", "mht": "mht", "ofd": "ofd",
+}  # fmt: skip
 
 
 def read_document(source: Source, settings: Settings) -> Document:

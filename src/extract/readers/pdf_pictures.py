@@ -7,6 +7,7 @@ they look, upright and as PNG.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -27,6 +28,29 @@ _PAGE_SHARE = 0.6
 """An image over this share of the page is the page."""
 _FEW = 30
 """Fewer glyphs than this beside a page-wide image are a stamp or a page number, not the page's text."""
+_COMMON = frozenset(
+    "的一是不了在人有我这个们中来上大为和国地到以说时要就出会可也对生能而子那得于着下之年过发后作里用道行所然家种事成方多"
+    "经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明"
+    "性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老"
+    "给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结"
+    "府息请申件计局市区县单办管服务收费规章案组织属供项式该第依据"
+)
+"""The commonest characters of Chinese, and of these reports: of any page that makes sense they are a third or more."""
+_COMMON_SHARE = 0.12
+_WORDS = tuple(
+    re.findall(
+        r"\S+",
+        "政府 信息 公开 工作 情况 申请 行政 年度 报告 数量 规定 部门 单位 管理 服务 提供 办理 处理 其他 社会 组织 机构 机关 人民 进行 "
+        "通过 相关 问题 制度 建设 发展 群众 政策 网站 平台 内容 项目 我们 可以 一个 没有 国家 中国 全国 经济 企业 法律 法规 条例 公民 "
+        "培训 监督 保障 落实 加强 推进 开展 及时 有关 统计 总数 本年 上年 中心 电话 地址 会议 文件 教育 安全 环境 生活 时间 我国 目前",
+    )
+)
+_CHINESE_PER_WORD = 60
+"""In running Chinese, and in these tables, one of these words stands among so many characters at the least."""
+_LETTERS = 40
+_FOREIGN = 0.3
+_VOWELS = (0.25, 0.55)
+"""Shares of vowels between which Latin letters may be words."""
 _GARBAGE_SHARE = 0.1
 _DRAWN = 50
 """A page without text but with so many drawn paths has its text as outlines."""
@@ -100,9 +124,33 @@ def is_picture_page(ink: Ink, document: Any, number: int) -> bool:
 
 
 def is_garbage(marks: Sequence[Glyph]) -> bool:
-    """True where a tenth of the glyphs have no code, a private one, or that of Chinese bytes read as Latin."""
+    """True where a text layer is no text: what it says has nothing to do with what the page shows.
+
+    A tenth of the glyphs have no code, a private one, or that of Chinese bytes read as Latin; or the codes are those of
+    other characters, since the font's table of codes is broken (`is_nonsense`).
+    """
     bad = sum(1 for glyph in marks if any(_is_bad(char) for char in glyph.text))
-    return bad > _GARBAGE_SHARE * len(marks)
+    return bad > _GARBAGE_SHARE * len(marks) or is_nonsense("".join(glyph.text for glyph in marks))
+
+
+def is_nonsense(text: str) -> bool:
+    """Tell characters that no one wrote: Chinese without any of the commonest, scripts of elsewhere, letters without words.
+
+    A short text proves nothing.
+    """
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) < _LETTERS:
+        return False
+    han = [char for char in letters if "\u4e00" <= char <= "\u9fff"]
+    latin = [char for char in letters if char.isascii()]
+    if len(letters) - len(han) - len(latin) > _FOREIGN * len(letters):
+        return True
+    if len(han) >= _LETTERS:
+        words = sum(text.count(word) for word in _WORDS)
+        common = sum(char in _COMMON for char in han)
+        return common < _COMMON_SHARE * len(han) or words < len(han) // _CHINESE_PER_WORD
+    vowels = sum(char in "aeiouAEIOU" for char in latin)
+    return len(latin) >= 2 * _LETTERS and not _VOWELS[0] <= vowels / len(latin) <= _VOWELS[1]
 
 
 def _is_bad(char: str) -> bool:
