@@ -5,7 +5,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
-    "pandas": {"rows"}, "duckdb": {"store", "export"}, "pyarrow": {"store"}, "typer": {"cli"},
+    "pandas": {"rows"}, "duckdb": {"store", "export", "correct", "originals", "station.queue"}, "pyarrow": {"store"}, "typer": {"cli"},
     "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
@@ -31,9 +31,11 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"judge", "values"},
     {"checks", "derive", "reconcile"},
     {"record", "review"},
+    {"corrections"},
     {"pipeline", "rows"},
-    {"store", "export"},
+    {"store", "export", "correct", "originals", "sheets"},
     {"archive_run", "overlay"},
+    {"station"},
     {"api", "progress", "show", "doctor"},
     {"cli"},
 ]

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from extract.correct import correct
 from extract.errors import ReadError
 from extract.export import export
 from extract.find import Found, find, load
 from extract.group import Group, group
 from extract.model import Problem
+from extract.originals import remember_archives
 from extract.pipeline import read_report
 from extract.problems import INFORMATIVE
 from extract.record import Outcome
@@ -86,6 +88,8 @@ def run(
             summary.done += 1
         progress(summary)
     store.flush()
+    remember_archives(store.connection, archives)
+    correct(store.connection, output, settings)
     export(store.connection, output)
     store.close()
     return summary
