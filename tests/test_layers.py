@@ -6,12 +6,12 @@ from pathlib import Path
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
     "pandas": {"rows"}, "duckdb": {"store", "export", "correct", "originals", "station.queue"}, "pyarrow": {"store"}, "typer": {"cli"},
-    "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor"},
+    "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor", "station.serve"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
     {"model", "errors", "settings"},
-    {"problems", "form", "kinds"},
+    {"problems", "form", "kinds", "web"},
     {
         "archive",
         "readers",

@@ -1,4 +1,4 @@
-"""The command `extract`: run, show, doctor."""
+"""The command `extract`: run, show, review, doctor."""
 
 from __future__ import annotations
 
@@ -83,6 +83,30 @@ def show(
     if overlay is not None:
         for path in api.overlay(record, file, overlay, settings):
             console.print(f"overlay  {path}", markup=False)
+
+
+@app.command()
+def review(
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder with the dataset of a run.")],
+    archive: Annotated[
+        list[Path] | None,
+        typer.Option("--archive", help="Where the published files are, if not where the run found them."),
+    ] = None,
+    who: Annotated[str, typer.Option("--who", help="Your name in corrections.csv.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True,
+) -> None:
+    """Check doubtful cells beside their pictures, in a page that only this machine can open."""
+    from extract.station.serve import serve  # noqa: PLC0415 - only this command needs a server
+
+    serve(
+        output,
+        archive or [],
+        who,
+        port=port,
+        browser=browser,
+        console=Console(highlight=False, soft_wrap=True),
+    )
 
 
 @app.command()
