@@ -39,8 +39,15 @@ class Originals:
 
     def path(self, file: str) -> Path | None:
         """Return where a file, or the zip it is in, lies on disk; None where it is not in the archives."""
-        found = self._find(file)
-        return Path(found.path) if found else None
+        outer = file.partition("!")[0]
+        several = len(self.archives) > 1  # each name then begins with its archive's
+        for archive in self.archives:
+            base = (archive if archive.is_dir() else archive.parent).resolve()
+            for name in (outer, outer.partition("/")[2]) if several else (outer,):
+                path = base / name
+                if name and path.is_file() and not path.is_symlink() and _within(path.resolve(), archive.resolve()):
+                    return path
+        return None
 
     def load(self, file: str) -> Source:
         """Load a file. Raises ReadError, also where it is not there (any more)."""
@@ -61,15 +68,12 @@ class Originals:
 
     def _near(self, file: str) -> Found | None:
         """Find a file of a single folder without looking at all the others; None says nothing yet."""
-        if len(self.archives) != 1 or not self.archives[0].is_dir():
+        path = self.path(file) if len(self.archives) == 1 and self.archives[0].is_dir() else None
+        if path is None:
             return None
-        base = self.archives[0].resolve()
-        outer, _, inner = file.partition("!")
-        path = base / outer
-        if not path.resolve().is_relative_to(base) or path.is_symlink() or not path.is_file():
-            return None
+        inner = file.partition("!")[2]
         if not inner:
-            return Found(file, str(path), str(base), (), path.stat().st_size)
+            return Found(file, str(path), str(self.archives[0].resolve()), (), path.stat().st_size)
         return next((f for f in self._all([path]) if f.file.partition("!")[2] == inner), None)
 
     def _all(self, archives: Sequence[Path]) -> list[Found]:
@@ -77,3 +81,7 @@ class Originals:
             return [item for item in find(archives, self._settings) if isinstance(item, Found)]
         except (ExtractError, OSError):
             return []  # an archive that went away: its files are told as not found, one by one
+
+
+def _within(path: Path, archive: Path) -> bool:
+    return path == archive or path.is_relative_to(archive)
