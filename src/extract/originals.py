@@ -45,7 +45,12 @@ class Originals:
             base = (archive if archive.is_dir() else archive.parent).resolve()
             for name in (outer, outer.partition("/")[2]) if several else (outer,):
                 path = base / name
-                if name and path.is_file() and not path.is_symlink() and _within(path.resolve(), archive.resolve()):
+                if (
+                    name
+                    and path.is_file()
+                    and not path.is_symlink()
+                    and _within(path.resolve(), archive.resolve())
+                ):
                     return path
         return None
 

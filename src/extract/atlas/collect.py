@@ -48,11 +48,19 @@ def _form(name: str) -> Data:
 
 def words_of_registry() -> Data:
     """Return what levels and kinds of agencies are called, as [Chinese, English]."""
-    english = {"national": "National", "province": "Province", "prefecture": "Prefecture", "county": "County", "town": "Town"}
+    english = {
+        "national": "National",
+        "province": "Province",
+        "prefecture": "Prefecture",
+        "county": "County",
+        "town": "Town",
+    }
     return {
         "levels": {name: [zh, english.get(name, "Unknown")] for name, zh in LEVELS.items()},
         "kinds": {kind.kind: [kind.zh, kind.en] for kind in agency_kinds()},
-        "problems": {kind.kind: [kind.zh.replace("{detail}", ""), kind.title] for kind in catalogue().values()},
+        "problems": {
+            kind.kind: [kind.zh.replace("{detail}", ""), kind.title] for kind in catalogue().values()
+        },
     }
 
 
@@ -89,7 +97,8 @@ def _by_year(dataset: Dataset) -> list[Data]:
         GROUP BY year ORDER BY year NULLS LAST"""
     )
     return [
-        {name: None if pd.isna(value) else int(value) for name, value in row.items()} for row in rows.to_dict("records")
+        {name: None if pd.isna(value) else int(value) for name, value in row.items()}
+        for row in rows.to_dict("records")
     ]  # type: ignore[return-value]
 
 
@@ -158,7 +167,11 @@ def _short(number: object) -> float | int | None:
     """Return a number with as many digits as a page needs, whole ones as such, NaN as none."""
     if number is None or (isinstance(number, float) and np.isnan(number)):
         return None
-    rounded = float(f"{float(str(number)):.{_DIGITS}g}") if abs(float(str(number))) < 10**_DIGITS else round(float(str(number)), 2)
+    rounded = (
+        float(f"{float(str(number)):.{_DIGITS}g}")
+        if abs(float(str(number))) < 10**_DIGITS
+        else round(float(str(number)), 2)
+    )
     return int(rounded) if rounded == int(rounded) else rounded
 
 
@@ -185,8 +198,12 @@ def _of_edition(
 ) -> Iterator[tuple[str, list[float | int | None], str, str]]:
     """Yield the reports of one edition; cells are put in their places by number, which is fast for millions."""
     codes = list(edition(name).cells)
-    dataset.connection.register("numbered", pd.DataFrame({"report_id": reports, "number": np.arange(len(reports))}))
-    dataset.connection.register("form_order", pd.DataFrame({"code": codes, "position": np.arange(len(codes))}))
+    dataset.connection.register(
+        "numbered", pd.DataFrame({"report_id": reports, "number": np.arange(len(reports))})
+    )
+    dataset.connection.register(
+        "form_order", pd.DataFrame({"code": codes, "position": np.arange(len(codes))})
+    )
     found = dataset.connection.execute(_CELLS).fetchnumpy()
     filled = np.full((len(reports), len(codes)), np.nan)
     marks = np.full(filled.shape, "m")
@@ -200,7 +217,12 @@ def _of_edition(
     firsts = [i for i, table in enumerate(tables) if table not in tables[:i]]
     for i, report in enumerate(reports):
         numbers = [_whole(number) for number in filled[i].tolist()]
-        yield report, numbers, "".join(marks[i]), " ".join(str(page or "-") for page in pages[i, firsts].tolist())
+        yield (
+            report,
+            numbers,
+            "".join(marks[i]),
+            " ".join(str(page or "-") for page in pages[i, firsts].tolist()),
+        )
 
 
 def _whole(number: float) -> float | int | None:

@@ -33,7 +33,8 @@ def quoted(dataset: Dataset, sums: Sequence[Mapping[str, Any]]) -> dict[tuple[st
     if not sums:
         return {}
     wanted = pd.DataFrame(
-        [(s["report_id"], s["check"], code) for s in sums for code in _codes(s)], columns=["report_id", "check", "code"]
+        [(s["report_id"], s["check"], code) for s in sums for code in _codes(s)],
+        columns=["report_id", "check", "code"],
     )
     dataset.connection.register("wanted", wanted)
     rows = dataset.connection.execute(

@@ -37,7 +37,13 @@ from extract.rows import reader_version
 from extract.settings import Settings
 from extract.web import script, words
 
-PAGES = {"index": "overview", "agencies": "agencies", "agency": "agency", "measure": "measure", "errors": "errors"}
+PAGES = {
+    "index": "overview",
+    "agencies": "agencies",
+    "agency": "agency",
+    "measure": "measure",
+    "errors": "errors",
+}
 """Files of the atlas and what each shows."""
 _DATA = {
     "index": ("overview", "registry"), "agencies": ("agencies", "registry"), "agency": ("agencies", "registry", "forms", "measures"),
@@ -67,7 +73,9 @@ def write_atlas(
             _pages(target)
             _data(dataset, originals, target, pictures)
         except OSError as error:
-            raise OutputError(f"cannot write {target}: {error}; make room, or choose another folder") from error
+            raise OutputError(
+                f"cannot write {target}: {error}; make room, or choose another folder"
+            ) from error
     return target / "index.html"
 
 
@@ -78,7 +86,9 @@ def _clear(folder: Path) -> None:
             raise OutputError(f"{folder} holds something else; choose another folder, or empty it")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARKER).write_text("Made by extract atlas; replaced as a whole when it is made again.\n", encoding="utf-8")
+    (folder / _MARKER).write_text(
+        "Made by extract atlas; replaced as a whole when it is made again.\n", encoding="utf-8"
+    )
 
 
 def _pages(folder: Path) -> None:
@@ -95,7 +105,9 @@ def _pages(folder: Path) -> None:
         sources += ["common.js", "pages.js", f"{shows}.js"]
         scripts = "\n".join(f'<script src="{escape(source)}"></script>' for source in sources)
         here = {f"at_{other}": ' aria-current="page"' if other == name else "" for other in PAGES}
-        text = skeleton.substitute(here, page=shows, title=escape(words()[f"{shows}_title"][0]), scripts=scripts)
+        text = skeleton.substitute(
+            here, page=shows, title=escape(words()[f"{shows}_title"][0]), scripts=scripts
+        )
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
         (folder / f"{shows}.js").write_bytes(static.joinpath(f"{shows}.js").read_bytes())
     for name in ("pages.js", "pages.css"):
@@ -113,8 +125,12 @@ def _data(dataset: Dataset, originals: Originals, folder: Path, pictures: int) -
     sums = broken_sums(dataset)
     between = across(dataset)
     between = between[between["verdict"].isin(ASSESSED)]
-    errors = _errors(dataset, sums, between, numbers, crops(dataset, sums, originals, folder / "crops", pictures))
-    count = pd.Series([e["agency"] for e in errors if e["verdict"] == "source_error"], dtype="object").value_counts()
+    errors = _errors(
+        dataset, sums, between, numbers, crops(dataset, sums, originals, folder / "crops", pictures)
+    )
+    count = pd.Series(
+        [e["agency"] for e in errors if e["verdict"] == "source_error"], dtype="object"
+    ).value_counts()
     by_name = {name: int(count.get(i, 0)) for name, i in numbers.items()}
     _write(folder, "words", words())
     _write(folder, "registry", words_of_registry())
