@@ -1,4 +1,4 @@
-"""The command `extract`: run, show, review, doctor."""
+"""The command `extract`: run, show, review, atlas, doctor."""
 
 from __future__ import annotations
 
@@ -107,6 +107,25 @@ def review(
         browser=browser,
         console=Console(highlight=False, soft_wrap=True),
     )
+
+
+@app.command()
+def atlas(
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder with the dataset of a run.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Folder for the pages; OUTPUT/atlas if not said.")
+    ] = None,
+    archive: Annotated[
+        list[Path] | None,
+        typer.Option("--archive", help="Where the published files are, if not where the run found them."),
+    ] = None,
+    pictures: Annotated[int, typer.Option(min=0, help="Errors shown as they stand in print, at most.")] = 200,
+) -> None:
+    """Write pages that open from disk: coverage, agencies, measures, publishers' errors."""
+    from extract.atlas.write import write_atlas  # noqa: PLC0415 - only this command needs it
+
+    first = write_atlas(output, to, archive or [], pictures=pictures)
+    Console(highlight=False, soft_wrap=True).print(f"open {first}", markup=False)
 
 
 @app.command()

@@ -97,17 +97,18 @@ def _by_year(dataset: Dataset) -> list[Data]:
         GROUP BY year ORDER BY year NULLS LAST"""
     )
     return [
-        {name: None if pd.isna(value) else int(value) for name, value in row.items()}
+        {str(name): None if pd.isna(value) else int(value) for name, value in row.items()}
         for row in rows.to_dict("records")
-    ]  # type: ignore[return-value]
+    ]
 
 
 def _by_region(reports: pd.DataFrame) -> list[list[Any]]:
     """Return [province, city, {year: reports that count}] for every city."""
     counting = reports[reports["counts"]]
     found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for (province, city, year), n in counting.groupby(["province", "city", "year"]).size().items():  # type: ignore[misc]
-        found[province, city][int(year)] = int(n)
+    counts = counting.groupby(["province", "city", "year"]).size().reset_index(name="reports")
+    for province, city, year, n in counts.itertuples(index=False):
+        found[str(province), str(city)][int(year)] = int(n)
     return [[province, city, years] for (province, city), years in sorted(found.items())]
 
 

@@ -29,7 +29,7 @@ def broken_sums(dataset: Dataset) -> list[dict[str, Any]]:
 
 
 def quoted(dataset: Dataset, sums: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[list[Any]]]:
-    """Return the cells of broken sums as [code, value, raw, review], by report and check."""
+    """Return the cells of broken sums as [code, value, raw, review, page], by report and check."""
     if not sums:
         return {}
     wanted = pd.DataFrame(
@@ -38,13 +38,13 @@ def quoted(dataset: Dataset, sums: Sequence[Mapping[str, Any]]) -> dict[tuple[st
     )
     dataset.connection.register("wanted", wanted)
     rows = dataset.connection.execute(
-        """SELECT w.report_id, w."check", w.code, c.filled, c.raw, c.review FROM wanted w JOIN cells c USING (report_id, code)"""
+        """SELECT w.report_id, w."check", w.code, c.filled, c.raw, c.review, c.page FROM wanted w JOIN cells c USING (report_id, code)"""
     ).fetchall()
     dataset.connection.unregister("wanted")
     found: dict[tuple[str, str], list[list[Any]]] = {}
-    for report, check, code, filled, raw, review in rows:
+    for report, check, code, filled, raw, review, page in rows:
         whole = int(filled) if filled is not None and filled == int(filled) else filled
-        found.setdefault((report, check), []).append([code, whole, raw or "", bool(review)])
+        found.setdefault((report, check), []).append([code, whole, raw or "", bool(review), page])
     return found
 
 

@@ -125,9 +125,10 @@ def _data(dataset: Dataset, originals: Originals, folder: Path, pictures: int) -
     sums = broken_sums(dataset)
     between = across(dataset)
     between = between[between["verdict"].isin(ASSESSED)]
-    errors = _errors(
-        dataset, sums, between, numbers, crops(dataset, sums, originals, folder / "crops", pictures)
-    )
+    shown = crops(dataset, sums, originals, folder / "crops", pictures)
+    files_ = dataset.reports[["report_id", "file"]].itertuples(index=False)
+    links = {report: _link(originals.path(file), folder) for report, file in files_}
+    errors = _errors(dataset, sums, between, numbers, shown, links)
     count = pd.Series(
         [e["agency"] for e in errors if e["verdict"] == "source_error"], dtype="object"
     ).value_counts()
@@ -142,9 +143,8 @@ def _data(dataset: Dataset, originals: Originals, folder: Path, pictures: int) -
     known = [m for m in dataset.measures.values() if m.name in values]
     _write(folder, "measures", [{**measure_head(m), "years": by_year(values[m.name])} for m in known])
     for measure in known:
-        found = measure_values(values[measure.name], numbers)
-        _write(folder, f"measure/{measure.name}", found)
-    _shards(dataset, originals, folder, numbers, errors)
+        _write(folder, f"measure/{measure.name}", measure_values(values[measure.name], numbers))
+    _shards(dataset, links, folder, numbers, errors)
 
 
 def _write(folder: Path, name: str, data: object) -> None:
@@ -157,10 +157,16 @@ def _errors(
     between: pd.DataFrame,
     numbers: Mapping[str, int],
     pictures: Mapping[tuple[str, str], str],
+    links: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return all errors in one list: sums within a report with the cells they quote, then what reports say against each other."""
     heads = dataset.reports.set_index("report_id")[["agency", "year", "file"]].to_dict("index")
     cells = quoted(dataset, sums)
+    pages = {key: next((cell[4] for cell in quotes if cell[4]), None) for key, quotes in cells.items()}
+
+    def source(report: str) -> dict[str, Any]:
+        return {"report": report, "file": heads[report]["file"], "link": links[report]}
+
     found: list[dict[str, Any]] = []
     for check in sums:
         key = check["report_id"], check["check"]
@@ -168,22 +174,22 @@ def _errors(
         found.append({
             "agency": numbers.get(head["agency"]), "year": _int(head["year"]), "check": check["check"], "verdict": "source_error",
             "left": _number(check["left"]), "right": _number(check["right"]), "difference": _number(check["difference"]),
-            "sides": [check["left_expression"], check["right_expression"]], "cells": cells.get(key, []), "report": check["report_id"],
-            "picture": pictures.get(key, ""),
+            "sides": [check["left_expression"], check["right_expression"]], "cells": cells.get(key, []), **source(check["report_id"]),
+            "picture": pictures.get(key, ""), "page": pages.get(key),
         })  # fmt: skip
     for row in between.to_dict("records"):
         found.append({
             "agency": numbers.get(row["agency"]), "year": _int(row["year"]), "check": row["check"], "verdict": row["verdict"],
             "left": _number(row["left"]), "right": _number(row["right"]), "difference": _number(row["difference"]),
             "title": [title(row["check"]), title(row["check"], "en")], "message": [row["message_zh"], row["message"]],
-            "report": row["report_id"], "other": row["other_report_id"],
+            **source(row["report_id"]), "page": None,
         })  # fmt: skip
     return found
 
 
 def _shards(
     dataset: Dataset,
-    originals: Originals,
+    links: Mapping[str, str],
     folder: Path,
     numbers: Mapping[str, int],
     errors: Sequence[Mapping[str, Any]],
@@ -200,7 +206,7 @@ def _shards(
         filled, marks, pages = cells.get(row["report_id"], ([], "", ""))
         reports[number].append({
             "id": row["report_id"], "year": _int(row["year"]), "titled": row["titled"], "file": row["file"],
-            "link": _link(originals.path(row["file"]), folder), "format": row["format"], "edition": row["edition"] or "",
+            "link": links[row["report_id"]], "format": row["format"], "edition": row["edition"] or "",
             "status": row["status"], "published": "" if pd.isna(row["published_on"]) else str(row["published_on"])[:10],
             "counts": bool(row["counts"]), "present": _int(row["cells_present"]), "expected": _int(row["cells_expected"]),
             "review": _int(row["cells_review"]), "cells": filled, "marks": marks, "pages": pages,

@@ -13,9 +13,9 @@ const drawList = (box) => {
     caption: word("agencies_found", { n: number(rows.length), all: number(every.length) }), rows, state: list.state,
     columns: [
       { key: "agency", label: "agency", value: (i) => a.agency[i], cell: (i) => atlas.agencyLink(i), class: "name" },
-      { key: "region", label: "region", value: (i) => a.region[i], cell: (i) => a.region[i] || "—" },
-      { key: "level", label: "level", value: (i) => atlas.level(a.level[i]), cell: (i) => atlas.level(a.level[i]), class: "nowrap" },
-      { key: "kind", label: "kind", value: (i) => atlas.kind(a.kind[i]), cell: (i) => atlas.kind(a.kind[i]) },
+      { key: "region", label: "region", value: (i) => a.region[i], cell: (i) => a.region[i] || "—", class: "minor" },
+      { key: "level", label: "level", value: (i) => atlas.level(a.level[i]), cell: (i) => atlas.level(a.level[i]), class: "nowrap minor" },
+      { key: "kind", label: "kind", value: (i) => atlas.kind(a.kind[i]), cell: (i) => atlas.kind(a.kind[i]), class: "minor" },
       { key: "years", label: "years", value: (i) => a.years[i].length, cell: (i) => years(a.years[i]), number: true },
       { key: "new", label: "new_requests", value: (i) => a.new_requests?.[i], cell: (i) => number(a.new_requests?.[i]), number: true },
       { key: "rate", label: "disclosure_rate", value: (i) => a.disclosure_rate?.[i], cell: (i) => percent(a.disclosure_rate?.[i]), number: true },

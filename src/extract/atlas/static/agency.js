@@ -19,7 +19,7 @@ const drawErrors = (errors) => {
   if (!errors.length) return h("section", { class: "card" }, h("h2", {}, word("found_wrong")), h("p", { class: "good" }, word("nothing_wrong")));
   return h("section", { class: "card" }, h("h2", {}, word("found_wrong")), errors.map((e) => h("article", { class: "error" },
     h("h3", {}, `${e.year ?? ""} ${atlas.errorTitle(e)}`, e.verdict === "source_error" ? "" : h("span", { class: "tag doubt" }, word(`verdict_${e.verdict}`))),
-    atlas.errorText(e), e.picture ? h("img", { src: `crops/${e.picture}`, alt: word("crop_alt"), loading: "lazy" }) : "")));
+    atlas.errorText(e), atlas.source(e), e.picture ? h("img", { src: `crops/${e.picture}`, alt: word("crop_alt"), loading: "lazy" }) : "")));
 };
 
 /** One cell of a year; its mark says what stands behind the number. */
@@ -48,12 +48,15 @@ const drawTable = (reports, table, t, form) => {
   const wide = table.columns.length > 1 && table.rows.length > 20;
   const column = wide ? (view.column ?? table.columns.length - 1) : null;
   const rows = wide ? table.rows.map((r) => [r.group, r.label, r.cells[column]])
-    : table.rows.flatMap((r) => r.cells.map((c, i) => [[r.group, r.label].filter(Boolean).join(" / "), table.columns[i], c]));
-  const chooser = wide ? h("div", { class: "filters" }, atlas.select("applicant", table.columns.map((label, i) => [i, label]), column, (value) => { view.column = Number(value); draw(byId("main")); byId("applicant").focus(); })) : "";
-  return h("section", { class: "card" }, h("h2", {}, word(`table_${table.name}`)), chooser,
+    : table.rows.flatMap((r) => r.cells.map((c, i) => [[r.group, r.label].filter(Boolean).join(" / "), table.columns[i].split(" / ").pop(), c]));
+  const chooser = wide ? h("div", { class: "filters" }, atlas.select("applicant", table.columns.map((label, i) => [i, label.split(" / ").pop()]), column, (value) => { view.column = Number(value); draw(byId("main")); byId("applicant").focus(); })) : "";
+  const known = rows.filter(([, , c]) => c !== null);
+  return h("section", { class: `card ${table.name}` }, h("h2", {}, word(`table_${table.name}`)), chooser,
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": word(`table_${table.name}`) }, h("table", { class: "form" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }), reports.map((r) => h("th", { scope: "col" }, r.year ?? "?", pageLink(r, t))))),
-      h("tbody", {}, rows.filter(([, , c]) => c !== null).map(([group, label, c]) => h("tr", {}, h("th", { scope: "row" }, group ? h("small", {}, group) : "", label), reports.map((r) => cellOf(r, form.codes[c]))))))));
+      h("tbody", {}, known.flatMap(([group, label, c], k) => [
+        group && (!k || known[k - 1][0] !== group) ? h("tr", { class: "group" }, h("th", { scope: "rowgroup", colspan: reports.length + 1 }, group)) : null,
+        h("tr", { class: group ? "" : "top-level" }, h("th", { scope: "row" }, label), reports.map((r) => cellOf(r, form.codes[c])))])))));
 };
 
 const drawTables = (reports) => {

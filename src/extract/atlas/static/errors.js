@@ -20,7 +20,7 @@ const drawList = (box) => {
   box.replaceChildren(h("p", { class: "soft", "aria-live": "polite" }, word("errors_found", { n: number(found.length) })),
     ...found.slice(ask.page * SIZE, (ask.page + 1) * SIZE).map((e) => h("article", { class: "error" },
       h("h3", {}, e.agency === null ? word("agency_unknown") : atlas.agencyLink(e.agency), ` · ${e.year ?? word("year_unknown")} · ${atlas.errorTitle(e)}`, e.verdict === "source_error" ? "" : h("span", { class: "tag doubt" }, word(`verdict_${e.verdict}`))),
-      atlas.errorText(e), e.picture ? h("img", { src: `crops/${e.picture}`, alt: word("crop_alt"), loading: "lazy" }) : "")),
+      atlas.errorText(e), atlas.source(e), e.picture ? h("img", { src: `crops/${e.picture}`, alt: word("crop_alt"), loading: "lazy" }) : "")),
     pages > 1 ? h("div", { class: "pager" }, h("button", { type: "button", disabled: ask.page === 0, onclick: () => turn(-1) }, word("previous")),
       h("span", {}, word("page_of", { page: number(ask.page + 1), pages: number(pages), rows: number(found.length) })),
       h("button", { type: "button", disabled: ask.page === pages - 1, onclick: () => turn(1) }, word("next"))) : "");

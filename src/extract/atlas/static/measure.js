@@ -37,7 +37,7 @@ const drawSpread = (box, m, sorted) => {
   const mark = (q, label) => ({ xAxis: Math.min(n - 1, Math.max(0, Math.floor((quantile(sorted, q) - low) / step))), label: { formatter: label } });
   atlas.chart(box, {
     description: word("distribution"), legend: { show: false }, grid: { left: 8, right: 16, top: 30, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: counts.map((_, k) => atlas.show(low + k * step, m)), axisLabel: { interval: 4 } }, yAxis: { type: "value", name: word("agencies") },
+    xAxis: { type: "category", data: counts.map((_, k) => atlas.show(low + k * step, m)), axisLabel: { interval: 4 } }, yAxis: { type: "value" },
     tooltip: { trigger: "axis", confine: true, formatter: ([p]) => `${atlas.show(low + p.dataIndex * step, m)} – ${p.dataIndex === n - 1 ? atlas.show(sorted[sorted.length - 1], m) : atlas.show(low + (p.dataIndex + 1) * step, m)}: ${p.value}` },
     series: [{ type: "bar", barCategoryGap: "8%", data: counts, markLine: { symbol: "none", lineStyle: { color: "#b3261e" }, label: { color: "#b3261e" }, data: [mark(0.1, "P10"), mark(0.5, word("median")), mark(0.9, "P90")] } }],
   });
@@ -51,9 +51,9 @@ const drawTrend = (box, m) => {
     yAxis: { type: "value", axisLabel: { formatter: (v) => (m.rate ? percent(v, 0) : number(v)) } },
     tooltip: { trigger: "axis", confine: true, formatter: (p) => { const y = years[p[0].dataIndex]; return `${y[0]}<br>P10 ${show(y[3])}<br>${word("median")} ${show(y[4])}<br>P90 ${show(y[5])}<br>n/N ${y[1]}/${y[2]}`; } },
     series: [
-      { name: "P10", type: "line", data: years.map((y) => y[3]), lineStyle: { type: "dashed" }, symbol: "none" },
-      { name: word("median"), type: "line", data: years.map((y) => y[4]), lineStyle: { width: 3 } },
-      { name: "P90", type: "line", data: years.map((y) => y[5]), lineStyle: { type: "dashed" }, symbol: "none" },
+      { name: "P10", type: "line", data: years.map((y) => y[3]), lineStyle: { type: "dashed" }, symbol: "none", color: "#6d7b8d" },
+      { name: word("median"), type: "line", data: years.map((y) => y[4]), lineStyle: { width: 3 }, color: "#0b5cad" },
+      { name: "P90", type: "line", data: years.map((y) => y[5]), lineStyle: { type: "dashed" }, symbol: "none", color: "#e08b1d" },
     ],
   });
 };
@@ -71,9 +71,9 @@ const drawRanking = (box, m, rows) => {
       { key: "value", label: "value", value: (r) => r.value, cell: (r) => h("span", { class: r.sure ? "" : "mark m-review", title: r.sure ? null : word("mark_review") }, atlas.show(r.value, m)), number: true },
       ...(m.ratio ? [{ key: "top", label: "numerator", value: (r) => r.top, cell: (r) => number(r.top), number: true }, { key: "bottom", label: "denominator", value: (r) => r.bottom, cell: (r) => number(r.bottom), number: true }] : []),
       { key: "change", label: "change", value: (r) => r.change, cell: change, number: true },
-      { key: "region", label: "region", value: (r) => a.region[r.i], cell: (r) => a.region[r.i] || "—" },
-      { key: "level", label: "level", value: (r) => atlas.level(a.level[r.i]), cell: (r) => atlas.level(a.level[r.i]), class: "nowrap" },
-      { key: "kind", label: "kind", value: (r) => atlas.kind(a.kind[r.i]), cell: (r) => atlas.kind(a.kind[r.i]) },
+      { key: "region", label: "region", value: (r) => a.region[r.i], cell: (r) => a.region[r.i] || "—", class: "minor" },
+      { key: "level", label: "level", value: (r) => atlas.level(a.level[r.i]), cell: (r) => atlas.level(a.level[r.i]), class: "nowrap minor" },
+      { key: "kind", label: "kind", value: (r) => atlas.kind(a.kind[r.i]), cell: (r) => atlas.kind(a.kind[r.i]), class: "minor" },
     ],
   });
 };

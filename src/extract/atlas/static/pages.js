@@ -53,7 +53,7 @@ atlas.table = (box, { caption, columns, rows, state, size = 100 }) => {
     state.page = Math.min(state.page, pages - 1);
     const shown = ordered.slice(state.page * size, (state.page + 1) * size);
     const turn = (by) => { state.page += by; draw(); box.scrollIntoView({ block: "start" }); };
-    const head = columns.map((c) => h("th", { scope: "col", class: c.number ? "number" : "", "aria-sort": state.sort === c.key ? (state.down ? "descending" : "ascending") : null },
+    const head = columns.map((c) => h("th", { scope: "col", class: `${c.number ? "number" : ""} ${c.class || ""}`, "aria-sort": state.sort === c.key ? (state.down ? "descending" : "ascending") : null },
       h("button", { type: "button", "data-sort": c.key, onclick: () => {
         state.down = state.sort === c.key ? !state.down : Boolean(c.number);
         state.sort = c.key; state.page = 0; draw();
@@ -71,12 +71,15 @@ atlas.table = (box, { caption, columns, rows, state, size = 100 }) => {
   draw();
 };
 
+/** A link to the published file of an error, at its page where the format has pages. */
+atlas.source = (error) => (error.link ? h("p", {}, h("a", { href: error.page && error.link.toLowerCase().endsWith(".pdf") ? `${error.link}#page=${error.page}` : error.link }, error.file), error.page ? ` · ${word("page_at", { page: error.page })}` : "") : h("p", { class: "soft" }, error.file));
+
 /** A chart in a box, drawn as vectors so that it prints; its numbers are told to screen readers. */
 atlas.chart = (box, option) => {
   const chart = echarts.init(box, null, { renderer: "svg" });
   const narrow = box.clientWidth < 480;
   chart.setOption({
-    animation: false, aria: { enabled: true, label: { description: option.description } }, textStyle: { fontFamily: "inherit" },
+    animation: false, aria: { enabled: true, label: { description: option.description } }, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
     color: ["#0b5cad", "#e08b1d", "#6d7b8d", "#1b7a43", "#8e44ad"], grid: { left: 8, right: 16, top: 44, bottom: 8, containLabel: true },
     tooltip: { trigger: "axis", confine: true }, legend: { top: 0, type: "scroll", textStyle: { fontSize: narrow ? 11 : 12 } }, ...option,
   });
@@ -90,7 +93,7 @@ window.addEventListener("afterprint", () => atlas.charts.forEach((chart) => char
 /** An error in words: the sum with its cells, or the sentence of a check across reports. */
 atlas.errorText = (error) => {
   if (error.message) return h("p", {}, atlas.say(error.message));
-  const known = new Map(error.cells.map(([code, value, raw, review]) => [code, { value, raw, review }]));
+  const known = new Map(error.cells.map(([code, value]) => [code, { value }]));
   const label = (code) => {
     const form = Object.values(data.forms).find((f) => f.codes.includes(code));
     if (!form) return code;
