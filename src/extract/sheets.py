@@ -23,8 +23,8 @@ Pixels = NDArray[np.uint8]
 _CELL = (200, 30, 30)
 _PARTNER = (60, 120, 200)
 """RGB: the cell itself, and those it sums with."""
-_LABELS = 0.9
-"""How much is shown to the left of summed cells, in their longer side: their labels stand there."""
+_LABELS = 0.9, 1.6
+"""How much is shown to the left of summed cells, in their width and height: their labels stand there."""
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
@@ -102,7 +102,11 @@ def cut(sheet: Sheet, box: Box, partners: Sequence[Box] = (), *, wide: int = 140
         around = around.union(partner)
     x0, y0, x1, y1 = sheet.in_pixels(around)
     margin = max(8, (y1 - y0) if not partners else 24)
-    before, above = (round(_LABELS * max(x1 - x0, y1 - y0)), margin * 3) if partners else (margin, margin)
+    before, above = (
+        (round(max(_LABELS[0] * (x1 - x0), _LABELS[1] * (y1 - y0))), margin * 3)
+        if partners
+        else (margin, margin)
+    )
     high, width = sheet.pixels.shape[:2]
     left, top = max(x0 - before, 0), max(y0 - above, 0)
     right, bottom = min(x1 + margin, width), min(y1 + margin, high)
