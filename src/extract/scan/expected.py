@@ -49,9 +49,27 @@ Expects = Callable[[Sequence[Square]], Sequence[Expected]]
 """Gives the guesses that fit a lattice, the best first."""
 
 
-def nothing(_: Sequence[Square]) -> Sequence[Expected]:
-    """Expect nothing: every word is read."""
+def _nothing(_: Sequence[Square]) -> Sequence[Expected]:
     return ()
+
+
+def _nowhere(_: Sequence[Square]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What is known of a form's tables by their shape: guesses at a whole table, and whether one is a part of one.
+
+    By default nothing is known: every word is read, and tables are what their lines make them.
+    """
+
+    expects: Expects = _nothing
+    is_part: Callable[[Sequence[Square]], bool] = _nowhere
+
+    def fit(self, cells: Sequence[Square]) -> int:
+        """Return 2 for cells that have the shape of a whole table, 1 for that of a part of one, else 0."""
+        return 2 if self.expects(cells) else int(self.is_part(cells))
 
 
 def to_read(expected: Expected, lengths: Mapping[int, float]) -> set[int] | None:
