@@ -115,13 +115,8 @@ def _plant(series: Series, place: int, agency: str, year: int, numbers: Numbers)
         shift_requests(numbers, edition, {"natural_person": 3})
         note("across.carried.{c}", carried["natural_person"], carried["total"])
     elif (place, year) == (3, 2022):  # the total is right, the columns are not
-        shift_requests(numbers, edition, {"business": 2, "legal_service": -2 if numbers[carried["legal_service"]] >= 2 else 0,
-                                          "natural_person": -2 if numbers[carried["legal_service"]] < 2 else 0})  # fmt: skip
-        low = (
-            "legal_service"
-            if numbers["requests.carried_in.legal_service"] != _before(series, agency, year, "legal_service")
-            else "natural_person"
-        )
+        low = "legal_service" if numbers[carried["legal_service"]] >= 2 else "natural_person"
+        shift_requests(numbers, edition, {"business": 2, low: -2})
         note("across.carried.{c}", carried["business"], carried[low])
     elif (place, year) in {(4, 2022), (17, 2022)}:
         numbers["proactive.normative_documents.in_force"] += 7
@@ -149,10 +144,6 @@ def _plant(series: Series, place: int, agency: str, year: int, numbers: Numbers)
         series.older[agency, year] = old
         note("across.version", "proactive.penalties.decisions", "review.upheld", "review.total")
     return numbers
-
-
-def _before(series: Series, agency: str, year: int, column: str) -> float:
-    return series.numbers[agency, year - 1][f"requests.carried_out.{column}"]
 
 
 def _plant_parts(series: Series, counted: str, uncounted: tuple[str, list[str], list[str]]) -> None:
