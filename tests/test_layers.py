@@ -5,9 +5,9 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
-    "pandas": {"rows", "dataset", "matrix", "panel", "across", "compare", "reuse", "tabular"},
-    "duckdb": {"store", "export", "dataset"}, "pyarrow": {"store"}, "typer": {"cli"},
-    "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor"},
+    "pandas": {"rows", "dataset", "matrix", "panel", "across", "compare", "compare_sheets", "reuse", "tabular"},
+    "duckdb": {"store", "export", "dataset"}, "pyarrow": {"store"}, "typer": {"cli", "commands"},
+    "pebble": {"archive_run"}, "rich": {"cli", "commands", "progress", "show", "doctor"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
@@ -37,8 +37,9 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"archive_run", "overlay", "formula"},
     {"measures", "agencies"},
     {"dataset", "matrix", "panel"},
-    {"across"},
-    {"api", "progress", "show", "doctor"},
+    {"across", "compare", "tabular"},
+    {"compare_sheets"},
+    {"api", "progress", "show", "doctor", "commands"},
     {"cli"},
 ]
 

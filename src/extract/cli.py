@@ -1,4 +1,4 @@
-"""The command `extract`: run, show, doctor."""
+"""The command `extract`: run, show, doctor; those that read a dataset are in `commands`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extract import api
+from extract import api, commands
 from extract import doctor as probes
 from extract.errors import ExitCode, ExtractError, ReadError
 from extract.model import Problem
@@ -25,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Read annual reports on government information (政府信息公开工作年度报告) into a dataset.",
 )
+
+commands.add_to(app)
 
 _PIPED_WIDTH = 100
 """Columns of `show` where nobody's terminal says how many there are."""
