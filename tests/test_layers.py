@@ -5,9 +5,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "extract"
 HEAVY = {  # each heavy library only in its own files
-    "pandas": {"rows", "dataset", "matrix", "panel", "across", "compare", "reuse", "tabular", "atlas"},
-    "duckdb": {"store", "export", "dataset", "correct", "originals", "station"}, "pyarrow": {"store"}, "typer": {"cli"},
-    "pebble": {"archive_run"}, "rich": {"cli", "progress", "show", "doctor", "station"},
+    "pandas": {"rows", "dataset", "matrix", "panel", "across", "compare", "compare_sheets", "reuse", "tabular", "atlas"},
+    "duckdb": {"store", "export", "dataset", "correct", "originals", "station"}, "pyarrow": {"store"},
+    "typer": {"cli", "commands", "page_commands"}, "pebble": {"archive_run"},
+    "rich": {"cli", "commands", "page_commands", "progress", "show", "doctor", "station"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
@@ -38,9 +39,9 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"archive_run", "overlay", "formula"},
     {"measures", "agencies", "station"},
     {"dataset", "matrix", "panel"},
-    {"across"},
-    {"atlas"},
-    {"api", "progress", "show", "doctor"},
+    {"across", "compare", "tabular"},
+    {"compare_sheets", "atlas"},
+    {"api", "progress", "show", "doctor", "commands", "page_commands"},
     {"cli"},
 ]
 

@@ -1,4 +1,4 @@
-"""The command `extract`: run, show, review, atlas, doctor."""
+"""The command `extract`: run, show, doctor; those that read a dataset are in `commands`, its pages in `page_commands`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extract import api
+from extract import api, commands, page_commands
 from extract import doctor as probes
 from extract.errors import ExitCode, ExtractError, ReadError
 from extract.model import Problem
@@ -25,6 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Read annual reports on government information (政府信息公开工作年度报告) into a dataset.",
 )
+
+commands.add_to(app)
+page_commands.add_to(app)
 
 _PIPED_WIDTH = 100
 """Columns of `show` where nobody's terminal says how many there are."""
@@ -83,49 +86,6 @@ def show(
     if overlay is not None:
         for path in api.overlay(record, file, overlay, settings):
             console.print(f"overlay  {path}", markup=False)
-
-
-@app.command()
-def review(
-    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder with the dataset of a run.")],
-    archive: Annotated[
-        list[Path] | None,
-        typer.Option("--archive", help="Where the published files are, if not where the run found them."),
-    ] = None,
-    who: Annotated[str, typer.Option("--who", help="Your name in corrections.csv.")] = "",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
-    browser: Annotated[bool, typer.Option(help="Open the page in your browser.")] = True,
-) -> None:
-    """Check doubtful cells beside their pictures, in a page that only this machine can open."""
-    from extract.station.serve import serve  # noqa: PLC0415 - only this command needs a server
-
-    serve(
-        output,
-        archive or [],
-        who,
-        port=port,
-        browser=browser,
-        console=Console(highlight=False, soft_wrap=True),
-    )
-
-
-@app.command()
-def atlas(
-    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder with the dataset of a run.")],
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Folder for the pages; OUTPUT/atlas if not said.")
-    ] = None,
-    archive: Annotated[
-        list[Path] | None,
-        typer.Option("--archive", help="Where the published files are, if not where the run found them."),
-    ] = None,
-    pictures: Annotated[int, typer.Option(min=0, help="Errors shown as they stand in print, at most.")] = 200,
-) -> None:
-    """Write pages that open from disk: coverage, agencies, measures, publishers' errors."""
-    from extract.atlas.write import write_atlas  # noqa: PLC0415 - only this command needs it
-
-    first = write_atlas(output, to, archive or [], pictures=pictures)
-    Console(highlight=False, soft_wrap=True).print(f"open {first}", markup=False)
 
 
 @app.command()

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 _FINGERPRINTS = """SELECT report_id, count(*) AS cells, count_if(filled <> 0) AS live, count(DISTINCT filled) AS distinct_values,
     bit_xor(hash(code || '=' || filled)) AS fingerprint
     FROM cells WHERE filled IS NOT NULL AND NOT starts_with(code, 'extra.') GROUP BY report_id"""
-_TEXTS = r"""SELECT report_id, string_agg(regexp_replace(text, '[\s\d〇零]+', '', 'g'), '' ORDER BY number) AS words
-    FROM sections WHERE number > 0 GROUP BY report_id"""
+_DIGITS = r"[\s\d]+|[〇零○一二三四五六七八九十]+[年月日]"
+_TEXTS = f"""SELECT report_id, string_agg(regexp_replace(text, '{_DIGITS}', '', 'g'), '' ORDER BY number) AS words
+    FROM sections WHERE number > 0 GROUP BY report_id"""  # noqa: S608 - words of our own
 
 
 def same_numbers(dataset: Dataset) -> pd.DataFrame:
