@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extract.corrections import DESCRIBED
 from extract.problems import INFORMATIVE, catalogue
 from extract.rows import schema
 
@@ -47,7 +48,20 @@ def dataset() -> str:
             for f in fields
         ]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_corrections()])
+
+
+def _corrections() -> list[str]:
+    """Return the lines on the file of decisions."""
+    lines = [
+        "## corrections.csv", "",
+        "Written by `extract review` in OUTPUT, line by line; a run reads it and never changes it, so decisions outlive new runs and "
+        "new readings. The last decision about a cell counts. Its cell has `status` `corrected` (or, where it was confirmed, the status as read), "
+        "`review_reason` says so, `raw` stays, and the sums of the report are evaluated again. Lines may be added by hand; one that cannot be "
+        "used is told in `problems` (`correction_unusable`).", "",
+        "| column | 中文 | meaning |", "|---|---|---|",
+    ]  # fmt: skip
+    return [*lines, *(f"| `{name}` | {zh} | {en} |" for name, (zh, en) in DESCRIBED.items()), ""]
 
 
 if __name__ == "__main__":

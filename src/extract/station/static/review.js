@@ -182,7 +182,10 @@ const undo = () => once(async () => {
   station.queue = byId("queue").value = back.queue;
   await load([back.report, back.code]);
 });
-const save = () => once(async () => { await tell("save"); station.state = await ask("state", { queue: station.queue }); drawHead(); });
+const save = () => once(async () => {
+  byId("save").textContent = word("saving");
+  try { await tell("save"); } finally { byId("save").textContent = word("save"); }
+  station.state = await ask("state", { queue: station.queue }); drawHead(); });
 const confirmShown = () => { if (station.cell && station.cell.shown !== "?") decide(station.cell.shown); };
 const tryOut = (figure) => { station.trial = figure; if (station.cell) drawSums(); };
 
