@@ -71,8 +71,14 @@ DESCRIBED = {
     "who": ("何人", "Who decided: `--who`, else the name of the user's account"),
     "report_id": ("报告编号", "Report, by its content"),
     "code": ("代码", "Code of the cell"),
-    "action": ("动作", "confirmed (it is as it was read), corrected, or undone (the decision before is taken back)"),
-    "old": ("原读数", "Figure before any decision: a number, empty for a blank, ? where nothing could be said"),
+    "action": (
+        "动作",
+        "confirmed (it is as it was read), corrected, or undone (the decision before is taken back)",
+    ),
+    "old": (
+        "原读数",
+        "Figure before any decision: a number, empty for a blank, ? where nothing could be said",
+    ),
     "new": ("判定", "Figure that the page shows, written likewise; ? is a cell that nobody can read"),
     "reason": ("理由", "Why, in the person's words; may be empty"),
     "queue": ("来自", "doubtful, sample or sample_pictures: how the cell came up"),

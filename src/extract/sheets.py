@@ -25,6 +25,10 @@ _PARTNER = (60, 120, 200)
 """RGB: the cell itself, and those it sums with."""
 _LABELS = 0.9, 1.6
 """How much is shown to the left of summed cells, in their width and height: their labels stand there."""
+_WIDE = 5
+"""A cell so many times as wide as high is not shown whole."""
+_INK = 70
+"""Grey levels below the paper from which something counts as print."""
 _FAULTS = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
 
 
@@ -101,6 +105,8 @@ def cut(sheet: Sheet, box: Box, partners: Sequence[Box] = (), *, wide: int = 140
     for partner in partners:
         around = around.union(partner)
     x0, y0, x1, y1 = sheet.in_pixels(around)
+    if not partners:
+        x0, x1 = _narrowed(sheet, (x0, y0, x1, y1))
     margin = max(8, (y1 - y0) if not partners else 24)
     before, above = (
         (round(max(_LABELS[0] * (x1 - x0), _LABELS[1] * (y1 - y0))), margin * 3)
@@ -121,10 +127,24 @@ def cut(sheet: Sheet, box: Box, partners: Sequence[Box] = (), *, wide: int = 140
     return cv2.imencode(".png", cv2.cvtColor(part, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
+def _narrowed(sheet: Sheet, box: tuple[int, int, int, int]) -> tuple[int, int]:
+    """Return where a wide cell's print stands, with room beside it: the rest of the cell would only make it small."""
+    x0, y0, x1, y1 = box
+    high, inset = y1 - y0, max(2, (y1 - y0) // 6)
+    inside = sheet.pixels[max(y0 + inset, 0) : y1 - inset, max(x0 + inset, 0) : x1 - inset]
+    if x1 - x0 < _WIDE * high or inside.size == 0:
+        return x0, x1
+    grey = inside.mean(axis=2)
+    inked = np.flatnonzero((grey < grey.max() - _INK).any(axis=0))
+    low, top = (int(inked[0]), int(inked[-1])) if len(inked) else (inside.shape[1] // 2,) * 2
+    start = max(x0 + inset, 0)
+    return max(x0, start + low - 2 * high), min(x1, start + top + 2 * high)
+
+
 def _factor(part: Pixels, partners: Sequence[Box], wide: int) -> float:
     high, width = int(part.shape[0]), int(part.shape[1])
     if partners:
-        return min(1.0, wide / width, 1600 / high)
+        return min(max(1.0, min(2.0, 900 / width)), wide / width, 1600 / high)
     return min(max(160 / high, 0.25), 6.0, 640 / width)
 
 

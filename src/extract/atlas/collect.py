@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from extract.agencies.names import LEVELS
 from extract.agencies.names import kinds as agency_kinds
@@ -142,16 +143,34 @@ def measure_head(measure: Measure) -> Data:
     }  # fmt: skip
 
 
-def measure_values(values: pd.DataFrame, numbers: Mapping[str, int]) -> Data:
-    """Return a measure for all agencies and years by columns: agency's number, year, value, its two parts, sure."""
-    known = values[values["agency"].isin(numbers)]
+def measure_values(values: pd.DataFrame, numbers: Mapping[str, int], *, ratio: bool) -> Data:
+    """Return a measure for all agencies and years by columns: agency's number, year, its parts, sure.
+
+    The value is one part by the other, which the page divides; of a measure that is no ratio it is the numerator.
+    """
+    place = values["agency"].map(numbers)
+    known = values[place.notna()]
     columns: Data = {
-        "agency": [numbers[name] for name in known["agency"]], "year": [int(year) for year in known["year"]],
-        "sure": [int(sure) for sure in known["sure"]],
+        "agency": place.dropna().astype("int64").tolist(), "year": known["year"].astype("int64").tolist(),
+        "sure": known["sure"].astype("int64").tolist(), "numerator": _column(known["numerator"]),
     }  # fmt: skip
-    for name in ("value", "numerator", "denominator"):
-        columns[name] = [_short(number) for number in known[name].tolist()]
-    return columns
+    return columns | ({"denominator": _column(known["denominator"])} if ratio else {})
+
+
+def _column(numbers: pd.Series[float]) -> list[float | int | None]:
+    return _plain(np.asarray(numbers, dtype=np.float64))
+
+
+def _plain(numbers: NDArray[np.float64]) -> list[float | int | None]:
+    """Return numbers as plain ones, whole ones without a point, NaN as none; fast where all are whole, as counts are."""
+    unknown = np.isnan(numbers)
+    filled = np.where(unknown, 0.0, numbers)
+    if not (filled == np.trunc(filled)).all():
+        return [_short(number) for number in numbers.tolist()]
+    found: list[float | int | None] = filled.astype(np.int64).tolist()
+    for i in np.flatnonzero(unknown):
+        found[i] = None
+    return found
 
 
 def by_year(values: pd.DataFrame) -> list[list[Any]]:
@@ -176,9 +195,12 @@ def _short(number: object) -> float | int | None:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-_CELLS = """SELECT h.number, o.position, c.filled, c.status, c.review, c.page
+_CELLS = """SELECT h.number, o.position, c.filled, c.page,
+    coalesce(list_position(['printed', 'blank', 'repaired', 'derived', 'missing', 'corrected'], c.status), 1) - 1
+        + CASE WHEN c.review THEN 6 ELSE 0 END AS mark
 FROM cells c JOIN numbered h USING (report_id) JOIN form_order o USING (code)"""
-_MARKS = {"printed": "p", "blank": "b", "repaired": "r", "derived": "d", "missing": "m", "corrected": "c"}
+_MARKS = np.array(list("pbrdmcPBRDMC"))
+_MISSING = 4
 
 
 def report_cells(dataset: Dataset) -> Iterator[tuple[str, list[float | int | None], str, str]]:
@@ -207,26 +229,14 @@ def _of_edition(
     )
     found = dataset.connection.execute(_CELLS).fetchnumpy()
     filled = np.full((len(reports), len(codes)), np.nan)
-    marks = np.full(filled.shape, "m")
+    marks = np.full(filled.shape, _MISSING)
     pages = np.zeros(filled.shape, dtype=np.int64)
     at = found["number"], found["position"]
     filled[at] = np.ma.filled(found["filled"], np.nan)
-    letters = pd.Series(np.asarray(found["status"], dtype=object)).map(_MARKS).fillna("p").to_numpy(dtype=str)
-    marks[at] = np.where(np.ma.filled(found["review"], False).astype(bool), np.char.upper(letters), letters)
+    marks[at] = found["mark"]
     pages[at] = np.ma.filled(found["page"], 0)
     tables = [cell.table for cell in edition(name).cells.values()]
     firsts = [i for i, table in enumerate(tables) if table not in tables[:i]]
     for i, report in enumerate(reports):
-        numbers = [_whole(number) for number in filled[i].tolist()]
-        yield (
-            report,
-            numbers,
-            "".join(marks[i]),
-            " ".join(str(page or "-") for page in pages[i, firsts].tolist()),
-        )
-
-
-def _whole(number: float) -> float | int | None:
-    if np.isnan(number):
-        return None
-    return int(number) if number == int(number) else number
+        where = " ".join(str(page or "-") for page in pages[i, firsts].tolist())
+        yield report, _plain(filled[i]), "".join(_MARKS[marks[i]]), where

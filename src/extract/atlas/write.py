@@ -143,7 +143,11 @@ def _data(dataset: Dataset, originals: Originals, folder: Path, pictures: int) -
     known = [m for m in dataset.measures.values() if m.name in values]
     _write(folder, "measures", [{**measure_head(m), "years": by_year(values[m.name])} for m in known])
     for measure in known:
-        _write(folder, f"measure/{measure.name}", measure_values(values[measure.name], numbers))
+        _write(
+            folder,
+            f"measure/{measure.name}",
+            measure_values(values[measure.name], numbers, ratio=measure.is_ratio),
+        )
     _shards(dataset, links, folder, numbers, errors)
 
 

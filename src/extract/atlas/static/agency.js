@@ -74,7 +74,7 @@ const drawTables = (reports) => {
 const drawMeasures = async (i, main) => {
   const heads = Object.fromEntries(data.measures.map((m) => [m.name, m]));
   const pairs = CHARTS.map((names) => names.filter((name) => heads[name])).filter((names) => names.length);
-  await Promise.all(pairs.flat().map((name) => atlas.load(`measure/${name}`)));
+  await Promise.all(pairs.flat().map((name) => atlas.measure(name)));
   const of = (name) => {
     const m = data[`measure/${name}`];
     const found = {};

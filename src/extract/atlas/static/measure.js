@@ -23,7 +23,7 @@ const rowsOf = (m, year) => {
     if (y !== year || (ask.level && a.level[i] !== ask.level) || (ask.kind && a.kind[i] !== ask.kind)) return;
     if (wanted && !atlas.folded(a.agency[i] + a.region[i]).includes(wanted)) return;
     const before = last.get(i) ?? null, value = values.value[k];
-    rows.push({ i, value, top: values.numerator[k], bottom: values.denominator[k], sure: values.sure[k], change: value === null || before === null ? null : value - before });
+    rows.push({ i, value, top: values.numerator[k], bottom: values.denominator?.[k] ?? null, sure: values.sure[k], change: value === null || before === null ? null : value - before });
   });
   return rows;
 };
@@ -119,7 +119,7 @@ const draw = (main) => {
     h("div", { class: "pair" }, h("section", { class: "card" }, h("h2", {}, word("trend")), parts.trend), h("section", { class: "card" }, h("h2", {}, word("distribution")), parts.spread)),
     h("section", { class: "card" }, parts.ranking));
   document.title = `${atlas.say(m.label)} · ${word("atlas")}`;
-  atlas.load(`measure/${m.name}`).then(() => { fill(m, parts); document.body.dataset.ready = m.name; }).catch((error) => { main.append(h("p", { role: "alert" }, `${word("error_failed")} ${error.message}`)); });
+  atlas.measure(m.name).then(() => { fill(m, parts); document.body.dataset.ready = m.name; }).catch((error) => { main.append(h("p", { role: "alert" }, `${word("error_failed")} ${error.message}`)); });
 };
 window.addEventListener("hashchange", () => { atlas.charts.splice(0).forEach((c) => c.dispose()); draw(byId("main")); });
 atlas.start(draw);

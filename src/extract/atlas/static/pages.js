@@ -14,6 +14,12 @@ atlas.load = (name) => new Promise((resolve, reject) => {
   document.head.append(script);
 });
 
+/** A measure by columns; its value is one part by the other, none where the lower is 0 or either is unknown. */
+atlas.measure = (name) => atlas.load(`measure/${name}`).then((m) => {
+  m.value ??= m.numerator.map((top, k) => (!m.denominator ? top : top === null || !(m.denominator[k] > 0) ? null : top / m.denominator[k]));
+  return m;
+});
+
 /** One of a pair [Chinese, English]. */
 atlas.say = (pair) => (page.language === "en" ? pair[1] || pair[0] : pair[0]);
 atlas.level = (name) => atlas.say(data.registry.levels[name] || ["", ""]);

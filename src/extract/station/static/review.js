@@ -106,8 +106,19 @@ const drawSums = () => {
       h("div", {}, h("span", { class: "soft" }, word(sum.direction === "row" ? "along_row" : "along_column"), " ", sum.of)),
       h("div", { class: "terms" }, line(sum.left), h("b", {}, "="), line(sum.right)),
       h("div", { class: `verdict ${verdict === "holds" ? "good" : verdict === "broken" ? "bad" : "doubt"}` },
-        verdict === "broken" ? word("sum_broken", { left: number(left), right: number(right), gap: number(gap) }) : word(`sum_${verdict}`)));
+        verdict === "broken" ? word("sum_broken", { left: number(left), right: number(right), gap: number(gap) }) : word(`sum_${verdict}`),
+        verdict === "holds" ? "" : closing(sum, value)));
   }));
+};
+
+/** What the cell would have to be for the sum to hold, where all other terms are known. */
+const closing = (sum, value) => {
+  const others = (terms) => terms.filter((t) => t.code !== station.cell.code).map(value);
+  const [left, right] = [others(sum.left), others(sum.right)];
+  if ([...left, ...right].includes(null)) return "";
+  const add = (numbers) => numbers.reduce((s, n) => s + n, 0);
+  const here = left.length < sum.left.length ? add(right) - add(left) : add(left) - add(right);
+  return here < 0 ? "" : h("span", { class: "soft" }, ` ${word("would_close", { n: number(Math.round(here * 1e6) / 1e6) })}`);
 };
 
 const drawTable = () => {
