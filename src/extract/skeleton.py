@@ -77,11 +77,12 @@ def _agrees(text: str, among: tuple[str, ...]) -> bool:
     return closest(text, among[:1]) >= _ALIKE
 
 
-def _guess(shape: _Shape, labels: dict[int, str], probes: Iterable[int], values: set[int]) -> Expected:
+def _guess(
+    shape: _Shape, labels: dict[int, str], first: Iterable[int], probes: Iterable[int], values: set[int]
+) -> Expected:
     idle = set(range(len(shape.cells))) - set(labels) - values
-    return Expected(
-        {i: _wordings(label) for i, label in labels.items()}, frozenset(probes), frozenset(idle), _agrees
-    )
+    wordings = {i: _wordings(label) for i, label in labels.items()}
+    return Expected(wordings, frozenset(first), frozenset(probes), frozenset(idle), _agrees)
 
 
 def _ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
@@ -125,7 +126,7 @@ def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
     third = len(leaves) // 3
     parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
     shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]  # short ones are read fastest
-    return [_guess(shape, labels, [*ends, *shortest], values)]
+    return [_guess(shape, labels, [ends[-1], shortest[0]], [*ends, *shortest], values)]
 
 
 def _requests_part(shape: _Shape, form: FormTable) -> bool:
@@ -190,7 +191,7 @@ def _outcomes(shape: _Shape, form: FormTable) -> list[Expected | None]:
         labels.update(zip(reversed(groups), reversed(row.path), strict=False))
     groups = [i for i in labels if shape.cells[i].column_span >= n]
     ends = [i for i in (leaves[0], leaves[n - 1], leaves[-1]) if i is not None]
-    return [_guess(shape, labels, [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
+    return [_guess(shape, labels, ends[:2], [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
 
 
 def _proactive(shape: _Shape, form: FormTable) -> list[Expected | None]:
@@ -202,6 +203,7 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
     labels: dict[int, str] = {}
     values: set[int] = set()
     probes: list[int] = []
+    first: list[int] = []
     at = 0
     for group in dict.fromkeys(row.path[0] for row in form.rows):
         rows = [row for row in form.rows if row.path[0] == group]
@@ -223,10 +225,14 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
             values.update(line[1:])
             probes += line[:1] if not probes or row is form.rows[-1] else []
             amounts = [c for c in columns if form.cells[row.key, c.key].type == "decimal"]
-            probes += [lines[0][1 + columns.index(c)] for c in amounts]  # its head may state the unit
+            first += [lines[0][1 + columns.index(c)] for c in amounts]  # its head may state the unit
         probes += lines[0][1:2] if at == 0 else []
         at += height
-    return _guess(shape, labels, probes, values) if at == shape.n_rows else None
+    return (
+        _guess(shape, labels, [*first, *probes[:1]], [*first, *probes], values)
+        if at == shape.n_rows
+        else None
+    )
 
 
 FORM = Shapes(expectations, is_part)

@@ -16,10 +16,12 @@ _CHARACTERS = 1.6
 class Expected:
     """A guess at a table: wordings of its label cells, by index of the lattice's cells, and which to read.
 
+    `first` are read to begin with, and will do where they all agree and all lengths fit; else `probes` are read too.
     `idle` are cells with words that nothing depends on. `agrees` tells whether a text read is one of some wordings.
     """
 
     wordings: Mapping[int, tuple[str, ...]]
+    first: frozenset[int]
     probes: frozenset[int]
     idle: frozenset[int]
     agrees: Callable[[str, tuple[str, ...]], bool]
@@ -72,13 +74,15 @@ class Shapes:
         return 2 if self.expects(cells) else int(self.is_part(cells))
 
 
-def to_read(expected: Expected, lengths: Mapping[int, float]) -> set[int] | None:
-    """Return the cells to read to make sure of a guess, or None where too many labels have another length.
+def to_read(expected: Expected, lengths: Mapping[int, float]) -> tuple[set[int], set[int]] | None:
+    """Return the cells to read to make sure of a guess: first, and where these leave doubt.
 
-    `lengths` are the printed lengths of all cells in characters.
+    None where too many labels have another length. `lengths` are the printed lengths of all cells in characters.
     """
     odd = {i for i, wordings in expected.wordings.items() if not _fits(lengths.get(i, 0.0), wordings)}
-    return odd | expected.probes if 4 * len(odd) <= len(expected.wordings) else None
+    if 4 * len(odd) > len(expected.wordings):
+        return None
+    return odd | expected.first, set(expected.probes)
 
 
 def _fits(length: float, wordings: tuple[str, ...]) -> bool:

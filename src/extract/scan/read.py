@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from extract.errors import ReadError
-from extract.model import Block, Box, Cell, Picture, Place, Problem, Table, Text
+from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Table, Text
 from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import DigitReader
 from extract.scan.expected import Shapes
@@ -28,6 +28,8 @@ _SAME = 0.15
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
 NO_FORM = Shapes()
+_WIDE = 8
+"""Columns; only the form's large tables have as many, and in these every number stands in sums."""
 
 
 def load_readers(settings: Settings) -> Readers:
@@ -107,11 +109,19 @@ def _table(
     ]
     places = [c for c, _ in kept]
     readings = read_cells([ink for _, ink in kept], rules.text_height, readers, form.expects(places))
+    if max((c.column + c.column_span for c in places), default=0) >= _WIDE and not form.fit(places):
+        readings = [
+            _halved(row) for row in readings
+        ]  # where a column may be lost, only sums can clear a number
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, made), r)
         for c, r in zip(places, readings, strict=True)
     )
     return Table(cells, "picture", _place(picture, lattice.box, made))
+
+
+def _halved(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple(Reading(r.text, r.probability / 2) for r in readings)
 
 
 def _on_page(original: Way, box: Box | None, shape: tuple[int, ...]) -> Way:
