@@ -8,6 +8,7 @@ HEAVY = {  # each heavy library only in its own files
     "pandas": {"rows", "dataset", "matrix", "panel", "across", "compare", "compare_sheets", "reuse", "tabular"},
     "duckdb": {"store", "export", "dataset"}, "pyarrow": {"store"}, "typer": {"cli", "commands"},
     "pebble": {"archive_run"}, "rich": {"cli", "commands", "progress", "show", "doctor"},
+    "datasketch": {"reuse.candidates"}, "xlsxwriter": {"tabular"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
@@ -37,7 +38,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"archive_run", "overlay", "formula"},
     {"measures", "agencies"},
     {"dataset", "matrix", "panel"},
-    {"across", "compare", "tabular"},
+    {"across", "compare", "reuse", "tabular"},
     {"compare_sheets"},
     {"api", "progress", "show", "doctor", "commands"},
     {"cli"},
