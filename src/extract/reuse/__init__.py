@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from extract.reuse.candidates import common_form, nearest, within
-from extract.reuse.passages import Passage, covered, shared
-from extract.reuse.shingles import LENGTH, Flags, Shingled, shingled
+from extract.reuse.passages import Passage, covered, form_letters, shared
+from extract.reuse.shingles import Flags, Shingled, shingled
 
 if TYPE_CHECKING:
     from extract.dataset import Dataset
@@ -56,6 +56,7 @@ def reuse(dataset: Dataset) -> Reuse:
     made = [shingled(text, name) for text, name in zip(texts.plain, texts.reports["titled"], strict=True)]
     form = common_form(made, agencies, COMMON_SHARE, COMMON_LEAST)
     common = [within(text.hashes, form) for text in made]
+    forms = [form_letters(flags, len(text.kept)) for text, flags in zip(made, common, strict=True)]
     near = nearest(made, common, agencies, years)
     place = {key: i for i, key in enumerate(zip(agencies, years, strict=True))}
     rows: list[dict[str, Any]] = []
@@ -64,9 +65,9 @@ def reuse(dataset: Dataset) -> Reuse:
         last = place.get((agency, year - 1))
         pairs = [("own_last_year", last)] if last is not None else []
         pairs += [("other_agency", j) for j in near[i]]
-        found = [(source, j, shared(made[i], common[i], made[j])) for source, j in pairs]
+        found = [(source, j, shared(made[i], forms[i], made[j])) for source, j in pairs]
         rows.append({"report_id": texts.reports["report_id"].iloc[i], "agency": agency, "year": year,
-                     **_shares(made[i], common[i], found, last is not None)})  # fmt: skip
+                     **_shares(forms[i], found, last is not None)})  # fmt: skip
         passages += [_told(texts, made, i, j, source, p) for source, j, ps in found for p in ps]
     return Reuse(pd.DataFrame(rows, columns=REPORTS), pd.DataFrame(passages, columns=PASSAGES))
 
@@ -92,12 +93,9 @@ def _load(dataset: Dataset) -> _Texts:
 
 
 def _shares(
-    text: Shingled, common: Flags, found: Sequence[tuple[str, int, tuple[Passage, ...]]], has_last: bool
+    form: Flags, found: Sequence[tuple[str, int, tuple[Passage, ...]]], has_last: bool
 ) -> dict[str, float]:
-    length = len(text.kept)
-    at = np.flatnonzero(common)
-    form = np.zeros(length, dtype=np.bool_)
-    form[(at[:, None] + np.arange(LENGTH)).ravel()] = True
+    length = len(form)
     own = [p for source, _, ps in found if source == "own_last_year" for p in ps]
     others = [p for source, _, ps in found if source == "other_agency" for p in ps]
 

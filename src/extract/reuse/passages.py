@@ -12,8 +12,8 @@ from extract.reuse.shingles import LENGTH, Flags, Shingled
 
 SHORTEST = 24
 """Letters that a passage has at least."""
-OWN = 0.5
-"""Share of a passage's shingles that must be no common form."""
+OWN = 16
+"""Letters of a passage that must be no common form: where two set phrases meet there is nothing of anybody's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Passage:
     end: int
 
 
-def shared(text: Shingled, common: Flags, other: Shingled) -> tuple[Passage, ...]:
-    """Return the passages of a text that stand in another, in order and apart from each other."""
+def shared(text: Shingled, form: Flags, other: Shingled) -> tuple[Passage, ...]:
+    """Return the passages of a text that stand in another, in order and apart from each other.
+
+    `form` says for each letter of the text whether it is common form.
+    """
     there = within(text.hashes, np.unique(other.hashes))
-    return tuple(
-        p for start, end in _runs(there) for p in _exact(text, common, other, start, end + LENGTH - 1)
-    )
+    return tuple(p for start, end in _runs(there) for p in _exact(text, form, other, start, end + LENGTH - 1))
 
 
 def _runs(flags: Flags) -> list[tuple[int, int]]:
@@ -37,11 +38,11 @@ def _runs(flags: Flags) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _exact(text: Shingled, common: Flags, other: Shingled, start: int, end: int) -> Iterator[Passage]:
+def _exact(text: Shingled, form: Flags, other: Shingled, start: int, end: int) -> Iterator[Passage]:
     """Cut a run into pieces that really stand in the other text, the longest first from the left; short ones are none."""
     while end - start >= SHORTEST:
         stop = _longest(text.kept, other.kept, start, end)
-        if stop - start >= SHORTEST and not _mostly(common[start : stop - LENGTH + 1]):
+        if stop - start >= SHORTEST and np.count_nonzero(~form[start:stop]) >= OWN:
             yield Passage(start, stop)
         start = max(stop, start + 1)
 
@@ -57,8 +58,11 @@ def _longest(text: str, other: str, start: int, end: int) -> int:
     return low
 
 
-def _mostly(common: Flags) -> bool:
-    return len(common) > 0 and float(np.count_nonzero(common)) > (1 - OWN) * len(common)
+def form_letters(common: Flags, length: int) -> Flags:
+    """Return for each letter of a text whether a shingle that is common form covers it."""
+    flags = np.zeros(length, dtype=np.bool_)
+    flags[(np.flatnonzero(common)[:, None] + np.arange(LENGTH)).ravel()] = True
+    return flags
 
 
 def covered(passages: tuple[Passage, ...], length: int) -> Flags:
