@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench accuracy samples clean
+.PHONY: help demo test check fix bench accuracy people samples clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -45,6 +45,9 @@ bench: $(VENV)/.dev  ## accuracy and speed on archives made afresh, as JSON line
 
 accuracy: $(VENV)/.dev system  ## numbers from pictures, beside general tools, as JSON lines
 	$(BIN)/python bench/accuracy.py
+
+people: $(VENV)/.dev  ## planted contradictions found, and the time that comparing takes, as JSON lines
+	$(BIN)/python bench/people.py
 
 samples: $(VENV)/.dev  ## make samples/files and samples/truth again
 	$(BIN)/python samples/make_samples.py

@@ -87,16 +87,19 @@ def numbers(
 
 def texts(rng: Random, count: int, years: int) -> list[list[str]]:
     """Return a text per agency and year: a third common form, a third last year's, the rest new; one in twenty copies a neighbour's."""
-    common = ["".join(rng.choices(_CHARACTERS, k=300)) for _ in range(6)]
-    own = ["".join(rng.choices(_CHARACTERS, k=400)) for _ in range(count)]
+
+    def prose(sentences: int) -> str:
+        return (
+            "".join("".join(rng.choices(_CHARACTERS, k=rng.randint(18, 42))) + "。" for _ in range(sentences))
+            + "\n"
+        )
+
+    common = [prose(10) for _ in range(6)]
+    own = [prose(7) + prose(6) for _ in range(count)]
     found: list[list[str]] = []
     for agency in range(count):
-        row = []
-        for _ in range(years):
-            new = "".join(rng.choices(_CHARACTERS, k=400))
-            copied = own[agency - 1][:200] if agency % 20 == 1 else ""
-            row.append(rng.choice(common) + own[agency] + copied + new)
-        found.append(row)
+        copied = own[agency - 1].split("\n")[0] + "\n" if agency % 20 == 1 else ""
+        found.append([rng.choice(common) + own[agency] + copied + prose(7) + prose(6) for _ in range(years)])
     return found
 
 

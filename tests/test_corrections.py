@@ -236,6 +236,35 @@ def test_what_cannot_be_carried_out_is_a_problem_and_stops_nothing(
     assert len(told) == 3 and any("Line 5" in str(row[0]) for row in told)
 
 
+def test_what_the_text_states_is_held_against_the_corrected_cell(
+    made: tuple[Path, Record], output: Path
+) -> None:
+    report, code = made[1].report_id, UNSURE
+    was = made[1].cell(code).filled
+    assert was is not None
+    with duckdb.connect(str(output / "reports.duckdb")) as connection:
+        columns = (
+            'report_id, "check", left_expression, right_expression, "left", "right", difference, verdict'
+        )
+        for name, left, verdict in (("text.a", was, "holds"), ("text.b", was + 1, "doubtful")):
+            row = [report, name, "section 3: …", code, float(left), float(was), float(left - was), verdict]
+            connection.execute(f"INSERT INTO checks ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.execute("UPDATE reports SET checks_failed = checks_failed + 1")
+    before = everything(output)
+    append_decision(output / FILE, decision(report, code, str(was + 1)))
+    carry(output)
+    told = ask(
+        output, 'SELECT "check", "right", difference, verdict FROM checks WHERE "check" LIKE \'text.%\''
+    )
+    assert told == [("text.a", float(was + 1), -1.0, "doubtful"), ("text.b", float(was + 1), 0.0, "holds")]
+    append_decision(output / FILE, decision(report, code, "", "undone"))
+    carry(output)
+    assert everything(output) == before
+    with duckdb.connect(str(output / "reports.duckdb")) as connection:
+        connection.execute("DELETE FROM checks WHERE \"check\" LIKE 'text.%'")
+        connection.execute("UPDATE reports SET checks_failed = checks_failed - 1")
+
+
 def test_a_blank_total_is_derived_anew(made: tuple[Path, Record]) -> None:
     form = edition("2021")
     read = {v.code: v for v in made[1].values}

@@ -9,6 +9,7 @@ HEAVY = {  # each heavy library only in its own files
     "duckdb": {"store", "export", "dataset", "correct", "originals", "station"}, "pyarrow": {"store"},
     "typer": {"cli", "commands", "page_commands"}, "pebble": {"archive_run"},
     "rich": {"cli", "commands", "page_commands", "progress", "show", "doctor", "station"},
+    "datasketch": {"reuse.candidates"}, "xlsxwriter": {"tabular"},
     "extractous": {"readers.doc"}, "olefile": {"kinds", "readers.doc", "readers.doc_pictures"},
 }  # fmt: skip
 LAYERS = [  # lowest first; a module may import its own layer and those below
@@ -39,7 +40,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"archive_run", "overlay", "formula"},
     {"measures", "agencies", "station"},
     {"dataset", "matrix", "panel"},
-    {"across", "compare", "tabular"},
+    {"across", "compare", "reuse", "tabular"},
     {"compare_sheets", "atlas"},
     {"api", "progress", "show", "doctor", "commands", "page_commands"},
     {"cli"},

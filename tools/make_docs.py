@@ -55,10 +55,10 @@ def _corrections() -> list[str]:
     """Return the lines on the file of decisions."""
     lines = [
         "## corrections.csv", "",
-        "Written by `extract review` in OUTPUT, line by line; a run reads it and never changes it, so decisions outlive new runs and "
-        "new readings. The last decision about a cell counts. Its cell has `status` `corrected` (or, where it was confirmed, the status as read), "
-        "`review_reason` says so, `raw` stays, and the sums of the report are evaluated again. Lines may be added by hand; one that cannot be "
-        "used is told in `problems` (`correction_unusable`).", "",
+        "Written by `extract review` in OUTPUT, line by line; a run reads it and never changes it, so decisions outlive new runs "
+        "and new readings. The last decision about a cell counts. Its cell has `status` `corrected` (or, where it was confirmed, "
+        "the status as read), `review_reason` says so, `raw` stays, and the sums of the report are evaluated again. Lines may be "
+        "added by hand; one that cannot be used is told in `problems` (`correction_unusable`).", "",
         "| column | 中文 | meaning |", "|---|---|---|",
     ]  # fmt: skip
     return [*lines, *(f"| `{name}` | {zh} | {en} |" for name, (zh, en) in DESCRIBED.items()), ""]

@@ -121,9 +121,18 @@ _SO = [
 ]
 
 
+_CHARACTERS = [chr(code) for code in range(0x6C34, 0x6F00)]
+"""Characters that invented places are called by; few of them are in use."""
+
+
+def _place(rng: Random) -> str:
+    return "".join(rng.choices(_CHARACTERS, k=3)) + rng.choice("村路桥巷湾岭")
+
+
 def sentence(rng: Random) -> str:
-    """Return one sentence: about four million are possible."""
-    return f"{rng.choice(_WHEN)}{rng.choice(_WHO)}{rng.choice(_DID)}{rng.choice(_WHAT)}，{rng.choice(_SO)}。"
+    """Return one sentence; the places in it stand so close that hardly ten characters in a row are another's."""
+    start = f"{rng.choice(_WHEN)}{_place(rng)}{rng.choice(_WHO)}{rng.choice(_DID)}"
+    return f"{start}{_place(rng)}{rng.choice(_WHAT)}，{_place(rng)}{rng.choice(_SO)}。"
 
 
 def paragraphs(rng: Random, count: int) -> list[str]:

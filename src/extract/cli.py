@@ -10,14 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extract import api, commands, page_commands
+from extract import commands, page_commands
 from extract import doctor as probes
 from extract.errors import ExitCode, ExtractError, ReadError
 from extract.model import Problem
 from extract.problems import message
 from extract.progress import print_summary, progress_bar
 from extract.settings import Settings
-from extract.show import show_record
 
 app = typer.Typer(
     add_completion=False,
@@ -53,6 +52,8 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Read ARCHIVE... into OUTPUT: reports.duckdb, the CSVs and datapackage.json."""
+    from extract import api  # noqa: PLC0415 - the readers are loaded by the commands that read
+
     settings = _settings(ocr=ocr, text=text, workers=workers, timeout=timeout)
     try:
         with progress_bar(quiet=quiet) as update:
@@ -78,6 +79,9 @@ def show(
     ] = None,
 ) -> None:
     """Show one report: head, sections, tables, checks, and what needs a look."""
+    from extract import api  # noqa: PLC0415
+    from extract.show import show_record  # noqa: PLC0415
+
     settings = _settings(ocr=ocr, text=text, workers=1)
     record = api.read(file, settings)
     console = Console(highlight=False)

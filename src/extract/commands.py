@@ -24,7 +24,7 @@ _PIPED_WIDTH = 160
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    for command in (compare, query, across, agencies):
+    for command in (compare, query, across, reuse, agencies):
         app.command()(command)
 
 
@@ -108,6 +108,27 @@ def across(
     _console().print(
         ", ".join(f"{n:,} {verdict}" for verdict, n in counts.items()) or "no two reports to compare"
     )
+
+
+def reuse(
+    output: Output,
+    save: Save = None,
+    rows: Annotated[int, typer.Option(help="Rows that are shown; a file gets all.")] = 20,
+) -> None:
+    """Find text that stands in an agency's own last report, or in other agencies': shares by report, and the passages."""
+    from extract.dataset import open_dataset  # noqa: PLC0415
+    from extract.reuse import reuse as found_in  # noqa: PLC0415
+
+    with open_dataset(output) as dataset:
+        found = found_in(dataset)
+    if save is not None:
+        from extract.tabular import Sheet, write  # noqa: PLC0415
+
+        write(save, [Sheet("passages", found.passages), Sheet("reports", found.reports)], ["extract reuse"])
+        _console().print(f"{len(found.passages):,} passages written to {save}", markup=False)
+        return
+    shares = found.reports.sort_values(["others", "own_last_year"], ascending=False)
+    _show(shares.drop(columns="report_id"), None, rows, "reuse")
 
 
 def agencies(

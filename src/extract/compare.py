@@ -217,7 +217,8 @@ def _far_out(values: pd.DataFrame, shown: pd.Series[float], counts: set[str]) ->
     logarithm = pd.Series(np.sign(shown.to_numpy()) * np.log1p(np.abs(shown.to_numpy())), shown.index)
     scaled = shown.where(~is_count, logarithm)
     groups = scaled.groupby([values["measure"], values["year"]])
-    low, high = groups.transform(lambda x: x.quantile(0.25)), groups.transform(lambda x: x.quantile(0.75))
+    place = pd.MultiIndex.from_arrays([values["measure"], values["year"]])
+    low, high = (pd.Series(groups.quantile(q).reindex(place).to_numpy(), values.index) for q in (0.25, 0.75))
     # where most values are the same the range is nothing and all others would be far out: then none is called so
     reach = (FENCE * (high - low)).where(high > low)
     enough = groups.transform("count") >= FEWEST

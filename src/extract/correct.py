@@ -1,6 +1,6 @@
 """Decisions of people carried into the store: cells, checks and counts of the reports that they are about.
 
-What was read is kept beside it (`cells_as_read`), so that a decision undone gives it back. A report that was read
+What was read is kept beside it (`cells_as_read`, `checks_as_read`), so that a decision undone gives it back. A report that was read
 again since has no cell marked by a person; what is kept of it is then taken anew.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,11 @@ from extract.values import Option, Value
 
 _CHANGED = ("value", "filled", "status", "confidence", "review", "review_reason")
 _READ = ("code", "table", "row_label", "column_label", "unit", "raw", *_CHANGED, "source", "candidates")
+_CHECKED = ("left", "right", "difference", "verdict")
+_OF_CHECKS = ", ".join(f'"{name}"' for name in ("check", "left_expression", "right_expression", *_CHECKED))
 _CREATE = f"""CREATE TABLE IF NOT EXISTS cells_as_read AS
-    SELECT report_id, code, {", ".join(_CHANGED)} FROM cells WHERE false"""  # noqa: S608 - names of our own schema
+        SELECT report_id, code, {", ".join(_CHANGED)} FROM cells WHERE false;
+    CREATE TABLE IF NOT EXISTS checks_as_read AS SELECT report_id, {_OF_CHECKS} FROM checks WHERE false"""  # noqa: S608 - names of our own schema
 
 
 def correct(connection: duckdb.DuckDBPyConnection, folder: Path, settings: Settings) -> int:
@@ -64,6 +68,12 @@ def correct(connection: duckdb.DuckDBPyConnection, folder: Path, settings: Setti
         connection.rollback()
         raise _failed(folder, error) from error
     return sum(map(len, by_report.values()))
+
+
+def is_behind(folder: Path) -> bool:
+    """Tell whether decisions were made after the CSVs of a folder were written."""
+    made, written = folder / FILE, folder / "cells.csv"
+    return made.exists() and (not written.exists() or written.stat().st_mtime < made.stat().st_mtime)
 
 
 def correct_report(
@@ -98,10 +108,64 @@ def _correct(
     name = connection.execute("SELECT edition FROM reports WHERE report_id = ?", [report]).fetchone()
     form = edition(name[0]) if name and name[0] in EDITIONS else None
     values, results = apply(read, form, fitting, settings)
-    _write(connection, report, values.values(), results)
+    sums = {r.check for r in results}
+    others = [
+        rejudged(check, read, values)
+        for check in _checks_as_read(connection, report)
+        if check.check not in sums
+    ]
+    _write(connection, report, values.values(), [*results, *others])
     if not fitting:
-        connection.execute("DELETE FROM cells_as_read WHERE report_id = ?", [report])
+        _forget(connection, report)
     return unusable
+
+
+def rejudged(check: CheckResult, read: Mapping[str, Value], values: Mapping[str, Value]) -> CheckResult:
+    """Return a check that is no sum of the form (text against tables) after decisions on the cells it names.
+
+    It holds where its sides are equal now; where they are not any more, a person has to say which side is right.
+    """
+    codes = [*_codes(check.left_expression, values), *_codes(check.right_expression, values)]
+    if all(read[code].filled == values[code].filled for code in codes):
+        return check
+    left = _side(check.left_expression, values, check.left)
+    right = _side(check.right_expression, values, check.right)
+    if left is None or right is None:
+        return replace(check, left=left, right=right, difference=None, verdict="not_assessable")
+    broken = check.verdict if check.verdict in {"source_error", "doubtful"} else "doubtful"
+    return replace(
+        check, left=left, right=right, difference=left - right, verdict="holds" if left == right else broken
+    )
+
+
+def _codes(expression: str, values: Mapping[str, Value]) -> list[str]:
+    """Return the cells of an expression that adds up cells and nothing else; none of any other."""
+    terms = expression.split(" + ")
+    return terms if all(term in values for term in terms) else []
+
+
+def _side(expression: str, values: Mapping[str, Value], was: Decimal | None) -> Decimal | None:
+    codes = _codes(expression, values)
+    if not codes:
+        return was
+    known = [filled for code in codes if (filled := values[code].filled) is not None]
+    return sum(known, Decimal(0)) if len(known) == len(codes) else None
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, report: str) -> None:
+    for name in ("cells_as_read", "checks_as_read"):
+        connection.execute(f"DELETE FROM {name} WHERE report_id = ?", [report])  # noqa: S608 - names of our own schema
+
+
+def _checks_as_read(connection: duckdb.DuckDBPyConnection, report: str) -> list[CheckResult]:
+    rows = connection.execute(
+        f"SELECT {_OF_CHECKS} FROM checks_as_read WHERE report_id = ?",  # noqa: S608 - names of our own schema
+        [report],
+    ).fetchall()
+    return [
+        CheckResult(name, left, right, _decimal(a), _decimal(b), _decimal(difference), verdict)
+        for name, left, right, a, b, difference, verdict in rows
+    ]
 
 
 def _fitting(
@@ -132,11 +196,10 @@ def _as_read(connection: duckdb.DuckDBPyConnection, report: str) -> dict[str, Va
     ).fetchone()
     changed = ", ".join(_CHANGED)
     if not marked or not marked[0]:
-        connection.execute("DELETE FROM cells_as_read WHERE report_id = ?", [report])
-        connection.execute(
-            f"INSERT INTO cells_as_read SELECT report_id, code, {changed} FROM cells WHERE report_id = ?",  # noqa: S608 - names of our own schema
-            [report],
-        )
+        _forget(connection, report)
+        for name, taken in (("cells", f"code, {changed}"), ("checks", _OF_CHECKS)):
+            copy = f"INSERT INTO {name}_as_read SELECT report_id, {taken} FROM {name} WHERE report_id = ?"  # noqa: S608 - names of our own schema
+            connection.execute(copy, [report])
     columns = ", ".join(f'{"r" if name in _CHANGED else "c"}."{name}"' for name in _READ)
     rows = connection.execute(
         f"SELECT {columns} FROM cells c JOIN cells_as_read r USING (report_id, code) WHERE report_id = ? ORDER BY c.rowid",  # noqa: S608 - names of our own schema
@@ -180,7 +243,7 @@ def _write(
     }
     checks = {r.check: (_number(r.left), _number(r.right), _number(r.difference), r.verdict) for r in results}
     _update(connection, "cells", "code", _CHANGED, cells, report)
-    _update(connection, "checks", "check", ("left", "right", "difference", "verdict"), checks, report)
+    _update(connection, "checks", "check", _CHECKED, checks, report)
     connection.execute(
         """UPDATE reports SET
             cells_review = (SELECT count(*) FROM cells c WHERE c.report_id = reports.report_id AND c.review),

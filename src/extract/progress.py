@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -16,8 +17,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from extract.archive_run import Summary
 from extract.problems import INFORMATIVE
+
+if TYPE_CHECKING:
+    from extract.archive_run import Summary
 
 
 @contextmanager

@@ -64,6 +64,8 @@ def _csv(path: Path, frame: pd.DataFrame) -> None:
         safe[column] = [f"'{v}" if isinstance(v, str) and _FORMULA.match(v) else v for v in safe[column]]
     for column in safe.select_dtypes(include="float"):
         safe[column] = pd.Series([_plain(v) for v in safe[column]], safe.index, dtype=object)
+    for column in safe.select_dtypes(include="bool"):
+        safe[column] = safe[column].map({True: "true", False: "false"})
     safe.to_csv(path, index=False, encoding="utf-8-sig")
 
 

@@ -125,11 +125,18 @@ def _completed(apart: dict[str, Name]) -> dict[str, Name]:
     above: dict[str, set[tuple[str, str]]] = defaultdict(set)
     provinces: dict[str, set[str]] = defaultdict(set)
     for name in apart.values():
-        if name.county and name.city:
+        if name.county and (name.city or name.province):
             above[name.county].add((name.province, name.city))
         if name.city and name.province:
             provinces[name.city].add(name.province)
     return {agency: _complete(name, above, provinces) for agency, name in apart.items()}
+
+
+def _one_place(places: set[tuple[str, str]]) -> bool:
+    """Say whether places, some perhaps without their province, are one."""
+    return (
+        len({city for _, city in places}) == 1 and len({province for province, _ in places if province}) <= 1
+    )
 
 
 def _complete(
@@ -139,8 +146,9 @@ def _complete(
         province, city = next(iter(above[name.city]))
         level = "county" if name.level == "prefecture" else name.level
         name = replace(name, province=province, city=city, county=name.city, level=level)
-    elif name.county and not name.city and len({city for _, city in above.get(name.county, ())}) == 1:
-        name = replace(name, city=next(iter(above[name.county]))[1])
+    elif name.county and not name.city and not name.province and _one_place(above.get(name.county, set())):
+        province, city = max(above[name.county])
+        name = replace(name, province=province, city=city)
     if name.city and not name.province and len(provinces.get(name.city, ())) == 1:
         name = replace(name, province=next(iter(provinces[name.city])))
     return name

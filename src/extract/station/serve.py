@@ -32,19 +32,20 @@ def serve(
     except OSError as error:
         raise OutputError(f"cannot listen on 127.0.0.1:{port}: {error}; choose another --port") from error
     with server:
+        _stop_on_signals(server)
         waiting = station.state("doubtful")["waiting"]
         console.print(f"{waiting:,} cells wait for a look; decisions go to {output / FILE}", markup=False)
         console.print(f"open   {server.url}", markup=False)
         console.print("stop   Ctrl-C; the CSVs are then written", markup=False)
         if browser:
             webbrowser.open(server.url)
-        _until_stopped(server)
+        server.serve_forever(poll_interval=0.2)
     station.save()
     console.print(f"CSVs in {output}", markup=False)
 
 
-def _until_stopped(server: Server) -> None:
-    """Serve until a person or the system ends it; a second signal finds the usual handler again."""
+def _stop_on_signals(server: Server) -> None:
+    """Let a person or the system end the serving, even before it has begun; a second signal finds the usual handler."""
 
     def stop(signum: int, _: FrameType | None) -> None:
         signal.signal(signum, signal.default_int_handler)
@@ -52,7 +53,6 @@ def _until_stopped(server: Server) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
-    server.serve_forever(poll_interval=0.2)
 
 
 def _name() -> str:

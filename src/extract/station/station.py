@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from extract.correct import correct, correct_report
+from extract.correct import correct, correct_report, is_behind
 from extract.corrections import (
     FILE,
     ILLEGIBLE,
@@ -56,13 +56,8 @@ class Station:
         self._sheets: OrderedDict[tuple[str, int | None, str], Sheet | None] = OrderedDict()
         self._skipped: list[Key] = []
         self._samples: dict[str, list[Key]] = {}
-        self._changed = self._behind()
+        self._changed = is_behind(folder)
         self._data.ask(lambda connection: correct(connection, folder, settings), write=True)
-
-    def _behind(self) -> bool:
-        """True where decisions were made after the CSVs were written."""
-        made, written = self._folder / FILE, self._folder / "cells.csv"
-        return made.exists() and (not written.exists() or written.stat().st_mtime < made.stat().st_mtime)
 
     # --- queues
 
