@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from conftest import SAMPLES
@@ -43,6 +44,7 @@ def doubtful(value: Value, shown: Decimal | None, probability: float) -> Value:
     )  # fmt: skip
 
 
+@cache
 def record() -> Record:
     """The report of the picture with three cells in doubt."""
     good = read(PICTURE, ONE)

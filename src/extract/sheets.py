@@ -23,7 +23,7 @@ Pixels = NDArray[np.uint8]
 _CELL = (200, 30, 30)
 _PARTNER = (60, 120, 200)
 """RGB: the cell itself, and those it sums with."""
-_LABELS = 0.9, 1.6
+_LABELS = 1.3, 1.6
 """How much is shown to the left of summed cells, in their width and height: their labels stand there."""
 _WIDE = 5
 """A cell so many times as wide as high is not shown whole."""
