@@ -196,3 +196,12 @@ def test_a_text_says_whose_figures_it_adds_up(text: str, groups: tuple[object, .
 )
 def test_a_text_that_adds_up_nothing(text: str) -> None:
     assert scope_of(text) is None
+
+
+def test_named_agencies_stand_side_by_side(dataset: extract.Dataset) -> None:
+    names = ("槐浦市公安局", "砚湖市公安局")
+    result = compare(dataset, ["new_requests"], Filter(agencies=names))
+    assert list(result.years("new_requests").agency) == sorted(names)
+    assert list(result.side_by_side(2022).columns) == ["agency", "new_requests"]
+    with pytest.raises(UsageError, match="无此局"):
+        compare(dataset, None, Filter(agencies=(*names, "无此局")))

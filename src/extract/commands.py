@@ -64,7 +64,10 @@ def compare(
             from extract.tabular import write  # noqa: PLC0415
 
             write(save, sheets(result), notes(result, str(output)))
-    _print(console, result, top)
+    if agency:
+        _side_by_side(console, result)
+    else:
+        _print(console, result, top)
     if save is not None:
         console.print(f"written to {save}", markup=False)
 
@@ -228,6 +231,22 @@ def _print(console: Console, result: Comparison, top: int) -> None:
         f"{len(outliers):,} outliers; every value, with numerator and denominator, is in a file: --save FILE.xlsx",
         markup=False,
     )
+
+
+def _side_by_side(console: Console, result: Comparison) -> None:
+    """Print a few agencies and all years side by side, a table for each measure."""
+    from extract.compare_sheets import number_format  # noqa: PLC0415
+
+    for m in result.measures:
+        show: Callable[[float], str] = _percent if number_format(m) == "percent" else _text
+        years = result.years(m.name)
+        table = Table(title=f"{m.zh} {m.en}（{m.unit}）", title_justify="left", box=None, pad_edge=False)
+        for at, column in enumerate(years):
+            table.add_column(str(column), justify="right" if at else "left")
+        for row in years.itertuples(index=False):
+            table.add_row(str(row[0]), *(show(value) for value in row[1:]))
+        console.print(table)
+        console.print()
 
 
 def _ranking(
