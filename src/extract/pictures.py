@@ -9,7 +9,7 @@ from extract.model import Block, Document, Picture, Problem, Table, Text
 from extract.readers.pdf_furniture import is_page_number
 from extract.scan.read import Readers, load_readers, read_picture
 from extract.settings import Settings
-from extract.skeleton import expectations
+from extract.skeleton import FORM
 
 _LITTLE_TEXT = 300
 """A document with fewer characters of text of its own keeps its text in its pictures."""
@@ -38,9 +38,7 @@ def read_pictures(document: Document, settings: Settings) -> tuple[Document, lis
             continue
         page = block.name.startswith("page-") or native < _LITTLE_TEXT
         wanted = settings if page else replace(settings, text="none")
-        found, met = read_picture(
-            block, wanted, _readers(replace(settings, text="full", workers=0)), expectations
-        )
+        found, met = read_picture(block, wanted, _readers(replace(settings, text="full", workers=0)), FORM)
         if page:
             found = tuple(b for b in found if not (isinstance(b, Text) and is_page_number(b.text)))
         useful = found if page or any(isinstance(b, Table) for b in found) else ()

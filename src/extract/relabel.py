@@ -24,6 +24,10 @@ _ENOUGH = 0.4
 """Share of these labels that must look more like what the shape says than like any other label of the table."""
 _LEAST = 4
 """Fewer labels that say anything prove nothing."""
+_TELLING_SHAPE = 25
+"""Cells of a table whose rows, columns and spans are the form's by more than chance."""
+_CLEAR, _WORDS = 0.9, 3
+"""Score and length of a text that reads well."""
 _MOST = 5
 """Tables that may be parts of one."""
 _ASSUMED = 0.9
@@ -66,7 +70,8 @@ def _relabelled(tables: Sequence[Table]) -> list[Table] | None:
 def _agreement(guess: Expected, cells: Sequence[Cell]) -> float:
     """Return the share of a table's labels that look most like what a guess expects in their places.
 
-    Even remains of a label tell it from others of its table; by chance hardly one in five would.
+    Even remains of a label tell it from others of its table; by chance hardly one in five would. Where print is so worn
+    that hardly any label says anything, the shape of a large table is enough, unless words stand there that read well.
     """
     names = list(dict.fromkeys(among[0] for among in guess.wordings.values()))
     places = list(guess.wordings)
@@ -74,9 +79,10 @@ def _agreement(guess: Expected, cells: Sequence[Cell]) -> float:
     own = np.array([names.index(guess.wordings[i][0]) for i in places])
     mine = likeness[np.arange(len(places)), own]
     telling = likeness.max(axis=1) >= _SHOWS
-    if int(telling.sum()) < _LEAST:
-        return 0.0
-    return float((mine >= likeness.max(axis=1))[telling].mean())
+    if int(telling.sum()) >= _LEAST:
+        return float((mine >= likeness.max(axis=1))[telling].mean())
+    other = sum(cells[i].confidence >= _CLEAR and len(cells[i].text) >= _WORDS for i in places)
+    return _ENOUGH if len(cells) >= _TELLING_SHAPE and 10 * other <= len(places) else 0.0
 
 
 def _told(cell: Cell, among: tuple[str, ...]) -> Cell:

@@ -11,11 +11,13 @@ from functools import cache
 
 from extract.form import EDITIONS, FormTable, Line, edition, variants
 from extract.labels import closest, wordings
-from extract.scan.expected import Expected, Square
+from extract.scan.expected import Expected, Shapes, Square
 
 _ALIKE = 0.6
 """Likeness (0 to 1) to its wording from which a label read confirms the guess."""
 _HEAD_ROWS = 5
+_LEAST_PART = 2
+"""Rows that a part of a table has at least: fewer say nothing by their shape."""
 
 
 def expectations(cells: Sequence[Square]) -> list[Expected]:
@@ -27,6 +29,14 @@ def expectations(cells: Sequence[Square]) -> list[Expected]:
             ways = {"requests": _requests, "proactive": _proactive, "review_and_litigation": _outcomes}
             found += [guess for guess in ways[form.name](shape, form) if guess is not None]
     return found
+
+
+def is_part(cells: Sequence[Square]) -> bool:
+    """Tell whether a table is shaped like some rows of one of the form's tables, as a page break leaves it."""
+    shape = _Shape(cells)
+    ways = {"requests": _requests_part, "proactive": _blocks_part, "review_and_litigation": _outcomes_part}
+    forms = [form for name in EDITIONS for form in edition(name).tables.values()]
+    return any(ways[form.name](shape, form) for form in forms)
 
 
 class _Shape:
@@ -67,11 +77,12 @@ def _agrees(text: str, among: tuple[str, ...]) -> bool:
     return closest(text, among[:1]) >= _ALIKE
 
 
-def _guess(shape: _Shape, labels: dict[int, str], probes: Iterable[int], values: set[int]) -> Expected:
+def _guess(
+    shape: _Shape, labels: dict[int, str], first: Iterable[int], probes: Iterable[int], values: set[int]
+) -> Expected:
     idle = set(range(len(shape.cells))) - set(labels) - values
-    return Expected(
-        {i: _wordings(label) for i, label in labels.items()}, frozenset(probes), frozenset(idle), _agrees
-    )
+    wordings = {i: _wordings(label) for i, label in labels.items()}
+    return Expected(wordings, frozenset(first), frozenset(probes), frozenset(idle), _agrees)
 
 
 def _ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
@@ -115,7 +126,52 @@ def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
     third = len(leaves) // 3
     parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
     shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]  # short ones are read fastest
-    return [_guess(shape, labels, [*ends, *shortest], values)]
+    return [_guess(shape, labels, [ends[-1], shortest[0]], [*ends, *shortest], values)]
+
+
+def _requests_part(shape: _Shape, form: FormTable) -> bool:
+    """Tell some rows, two at least: with the head only the first ones."""
+    n, first = len(form.columns), shape.n_columns - len(form.columns)
+    if first < 1:
+        return False
+    full = [len(shape.units(r, first)) == n for r in range(shape.n_rows)]
+    head = next((r for r, whole in enumerate(full) if whole), shape.n_rows)
+    if head > _HEAD_ROWS or not all(full[head:]) or shape.n_rows - head < _LEAST_PART:
+        return False
+    beside = [
+        [shape.cells[i] for i in shape.covering[r] if shape.cells[i].column < first]
+        for r in range(head, shape.n_rows)
+    ]
+    starts = (0,) if head else range(len(form.rows) - len(beside) + 1)
+    return len(beside) <= len(form.rows) and any(
+        all(_within(part, _ranges(form, form.rows[start + k]), head - start) for k, part in enumerate(beside))
+        for start in starts
+    )
+
+
+def _blocks_part(shape: _Shape, form: FormTable) -> bool:
+    """Tell some rows by how many cells stand in each: one for a block's name, then its head and its rows.
+
+    Blocks printed as tables of their own have the paper between them as one more row of one cell.
+    """
+    wanted: list[int] = []
+    for group in dict.fromkeys(row.path[0] for row in form.rows):
+        rows = [row for row in form.rows if row.path[0] == group]
+        wanted += [1, *[len(form.columns_of(rows[0])) + 1] * (len(rows) + 1)]
+    lengths = [len(covering) for covering in shape.covering]
+    counts = [n for n, before in zip(lengths, [0, *lengths], strict=False) if not n == before == 1]
+    spans = range(len(wanted) - len(counts) + 1)
+    return len(counts) > _LEAST_PART and any(wanted[i : i + len(counts)] == counts for i in spans)
+
+
+def _outcomes_part(shape: _Shape, form: FormTable) -> bool:
+    """Tell the row of numbers with some of its head."""
+    whole = len(form.columns) * len(form.rows)
+    return (
+        shape.n_columns == whole
+        and shape.n_rows >= _LEAST_PART
+        and len(shape.units(shape.n_rows - 1, 0)) == whole
+    )
 
 
 def _outcomes(shape: _Shape, form: FormTable) -> list[Expected | None]:
@@ -135,7 +191,7 @@ def _outcomes(shape: _Shape, form: FormTable) -> list[Expected | None]:
         labels.update(zip(reversed(groups), reversed(row.path), strict=False))
     groups = [i for i in labels if shape.cells[i].column_span >= n]
     ends = [i for i in (leaves[0], leaves[n - 1], leaves[-1]) if i is not None]
-    return [_guess(shape, labels, [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
+    return [_guess(shape, labels, ends[:2], [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
 
 
 def _proactive(shape: _Shape, form: FormTable) -> list[Expected | None]:
@@ -147,6 +203,7 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
     labels: dict[int, str] = {}
     values: set[int] = set()
     probes: list[int] = []
+    first: list[int] = []
     at = 0
     for group in dict.fromkeys(row.path[0] for row in form.rows):
         rows = [row for row in form.rows if row.path[0] == group]
@@ -168,7 +225,15 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
             values.update(line[1:])
             probes += line[:1] if not probes or row is form.rows[-1] else []
             amounts = [c for c in columns if form.cells[row.key, c.key].type == "decimal"]
-            probes += [lines[0][1 + columns.index(c)] for c in amounts]  # its head may state the unit
+            first += [lines[0][1 + columns.index(c)] for c in amounts]  # its head may state the unit
         probes += lines[0][1:2] if at == 0 else []
         at += height
-    return _guess(shape, labels, probes, values) if at == shape.n_rows else None
+    return (
+        _guess(shape, labels, [*first, *probes[:1]], [*first, *probes], values)
+        if at == shape.n_rows
+        else None
+    )
+
+
+FORM = Shapes(expectations, is_part)
+"""What the reader of pictures is told of the form."""

@@ -108,21 +108,30 @@ def _expected(
     """Return the words of the first guess that its probes confirm, by cell; nothing where there is none."""
     lengths = {i: look.length / height for i, look in enumerate(printed) if look is not None}
     for guess in guesses:
-        asked = sorted(to_read(guess, lengths) or ())
-        if not asked or any(printed[i] is None for i in asked):
+        asked = to_read(guess, lengths)
+        if asked is None or any(printed[i] is None for i in (*asked[0], *asked[1])):
             continue
-        read = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], engine), strict=True))
-        dissent = sum(not guess.agrees(text, guess.wordings[i]) for i, (text, _) in read.items())
+        read: dict[int, tuple[str, float]] = {}
+        for more in asked:
+            places = sorted(more - read.keys())
+            read |= zip(places, _words([(inks[i], printed[i]) for i in places], engine), strict=True)
+            dissent = sum(not guess.agrees(text, guess.wordings[i]) for i, (text, _) in read.items())
+            if not dissent:
+                break
         if 4 * dissent < len(read):  # one of five may be misread
-            assumed: dict[int, tuple[Reading, ...]] = {
-                i: (Reading(wordings[0], _ASSUMED),) for i, wordings in guess.wordings.items()
-            }
-            seen = {i: (Reading(text, max(score, _UNREAD)),) for i, (text, score) in read.items()}
-            idle: dict[int, tuple[Reading, ...]] = {
-                i: (Reading(UNKNOWN, _UNREAD),) for i in guess.idle if printed[i] is not None
-            }
-            return idle | assumed | seen
+            return _told(guess, printed, read)
     return {}
+
+
+def _told(
+    guess: Expected, printed: Sequence[_Printed | None], read: dict[int, tuple[str, float]]
+) -> dict[int, tuple[Reading, ...]]:
+    """Return the words of a guess by cell: those read, those taken from the form, those that nothing depends on."""
+    idle: dict[int, tuple[Reading, ...]] = {
+        i: (Reading(UNKNOWN, _UNREAD),) for i in guess.idle if printed[i] is not None
+    }
+    assumed = {i: (Reading(wordings[0], _ASSUMED),) for i, wordings in guess.wordings.items()}
+    return idle | assumed | {i: (Reading(text, max(score, _UNREAD)),) for i, (text, score) in read.items()}
 
 
 def han_height(printed: Sequence[_Printed], rough: float) -> float:

@@ -21,6 +21,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from extract.model import Reading
+from extract.scan.alike import shared
 
 ALPHABET = "0123456789,.-+/%—无空元万件"
 """What the network can write; output 0 is CTC's blank, output i + 1 is `ALPHABET[i]`."""
@@ -284,16 +285,18 @@ class DigitReader:
 
         `crops` are (h, w) grey, the insides of cells of one table; `text_height` is the height in px of the
         table's Chinese characters. An empty cell reads as "" and what is no text of `ALPHABET` as "\ufffd"
-        (`UNKNOWN`); both compete with the other readings by probability. Full-width characters are given in
+        (`UNKNOWN`); both compete with the other readings by probability. Crops that look alike, as equal numbers of a
+        table do, help each other (`alike.py`). Full-width characters are given in
         half width. A crop without pixels gives "\ufffd" alone. ValueError unless `text_height` > 0.
         """
         if not text_height > 0:
             raise ValueError(f"text_height is in px and above 0, not {text_height}")
         found: list[tuple[Reading, ...]] = [(Reading(UNKNOWN, 1.0),)] * len(crops)
         filled = [i for i, crop in enumerate(crops) if crop.size]
-        scored = self.score([prepare(crops[i], text_height) for i in filled])
-        for i, (texts, known) in zip(filled, scored, strict=True):
-            found[i] = readings(texts, known, *self.temperatures)
+        strips = [prepare(crops[i], text_height) for i in filled]
+        alone = [readings(texts, known, *self.temperatures) for texts, known in self.score(strips)]
+        for i, rows in zip(filled, shared(strips, alone), strict=True):
+            found[i] = rows
         return found
 
     def score(self, strips: Sequence[NDArray[np.float32]]) -> list[Scored]:

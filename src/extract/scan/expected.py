@@ -16,10 +16,12 @@ _CHARACTERS = 1.6
 class Expected:
     """A guess at a table: wordings of its label cells, by index of the lattice's cells, and which to read.
 
+    `first` are read to begin with, and will do where they all agree and all lengths fit; else `probes` are read too.
     `idle` are cells with words that nothing depends on. `agrees` tells whether a text read is one of some wordings.
     """
 
     wordings: Mapping[int, tuple[str, ...]]
+    first: frozenset[int]
     probes: frozenset[int]
     idle: frozenset[int]
     agrees: Callable[[str, tuple[str, ...]], bool]
@@ -49,18 +51,38 @@ Expects = Callable[[Sequence[Square]], Sequence[Expected]]
 """Gives the guesses that fit a lattice, the best first."""
 
 
-def nothing(_: Sequence[Square]) -> Sequence[Expected]:
-    """Expect nothing: every word is read."""
+def _nothing(_: Sequence[Square]) -> Sequence[Expected]:
     return ()
 
 
-def to_read(expected: Expected, lengths: Mapping[int, float]) -> set[int] | None:
-    """Return the cells to read to make sure of a guess, or None where too many labels have another length.
+def _nowhere(_: Sequence[Square]) -> bool:
+    return False
 
-    `lengths` are the printed lengths of all cells in characters.
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What is known of a form's tables by their shape: guesses at a whole table, and whether one is a part of one.
+
+    By default nothing is known: every word is read, and tables are what their lines make them.
+    """
+
+    expects: Expects = _nothing
+    is_part: Callable[[Sequence[Square]], bool] = _nowhere
+
+    def fit(self, cells: Sequence[Square]) -> int:
+        """Return 2 for cells that have the shape of a whole table, 1 for that of a part of one, else 0."""
+        return 2 if self.expects(cells) else int(self.is_part(cells))
+
+
+def to_read(expected: Expected, lengths: Mapping[int, float]) -> tuple[set[int], set[int]] | None:
+    """Return the cells to read to make sure of a guess: first, and where these leave doubt.
+
+    None where too many labels have another length. `lengths` are the printed lengths of all cells in characters.
     """
     odd = {i for i, wordings in expected.wordings.items() if not _fits(lengths.get(i, 0.0), wordings)}
-    return odd | expected.probes if 4 * len(odd) <= len(expected.wordings) else None
+    if 4 * len(odd) > len(expected.wordings):
+        return None
+    return odd | expected.first, set(expected.probes)
 
 
 def _fits(length: float, wordings: tuple[str, ...]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,10 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extract.scan.borders import Band
+from extract.scan.columns import between
+from extract.scan.grid import Grid, LatticeCell
 from extract.scan.lines import Mask, Rules
 
-_PRESENT = 0.55
-"""A border between two squares of the grid is there where this share of its length is line."""
+__all__ = ["Fits", "Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
 _WHOLE = 0.85
 """Share of the way from one line to the next that a line covers at least once."""
@@ -26,20 +29,24 @@ _APART = 1.5
 """Text heights from the end of one table to the next, at least: the heading between them."""
 _REMAINS = 0.25
 """Share of the length of a faded line at which ink is left."""
+_BROKEN = 3.0, 1.2
+"""Text heights by which a piece of a level or upright line is made longer where it is asked what belongs together:
+tables stand one below another, hardly ever side by side."""
+_PIECES = 6.0
+"""Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
 
-Band = tuple[int, int]
-"""Where a ruling line runs: its first and its last place, in pixels; mostly the same."""
+_SPARSE = 3
+"""Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
+_ALL = 2
+Frame = tuple[int, int, int, int]
+"""A box in pixels: x0, y0, x1, y1."""
+Fits = Callable[[Sequence["LatticeCell"]], int]
+"""Tells how well cells have the shape of a known form: 2 all of one of its tables, 1 a part of it, 0 neither."""
 
 
-@dataclass(frozen=True, slots=True)
-class LatticeCell:
-    """A cell of a lattice: its grid position, spans, and inner box in pixels (x0, y0, x1, y1)."""
-
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    box: tuple[int, int, int, int]
+def no_form(_: Sequence[LatticeCell]) -> int:
+    """Know no form."""
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +57,80 @@ class Lattice:
     box: tuple[int, int, int, int]
 
 
-def find_lattices(rules: Rules) -> tuple[Lattice, ...]:
-    """Find the ruled tables of a picture, from the top: connected lines with two cells or more."""
+def find_lattices(rules: Rules, fits: Fits = no_form) -> tuple[Lattice, ...]:
+    """Find the ruled tables of a picture, from the top: connected lines with two cells or more.
+
+    `fits` tells the shape of a known form. Where what the lines make of a table has none, doubtful lines are left out,
+    and other thresholds tried, until it has; if that does not help either, the table is as the lines say.
+    """
     tolerance = max(2, round(rules.text_height / 4))
-    lines = cv2.bitwise_or(rules.horizontal, rules.vertical)
-    joined = cv2.dilate(lines, np.ones((2 * tolerance + 1, 2 * tolerance + 1), np.uint8))
+    across, down = (
+        _bridged(mask, rules.text_height, far)
+        for mask, far in zip((rules.horizontal, rules.vertical.T), _BROKEN, strict=True)
+    )
+    joined = cv2.bitwise_or(across, down.T)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
-    for group, (x0, y0, x1, y1) in _together(stats[1:], rules):
+    for group, (x0, y0, x1, y1) in _together(*_inside(labels, stats), rules):
         if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
         for top, bottom in _parts(rules, (x0, y0, x1, y1)):
-            lattice = _lattice(rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance)
+            lattice = _lattice(rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance, fits)
             if lattice is not None:
                 found.append(lattice)
     tables = [one for one in found if not any(_frames(one, other) for other in found)]
     return tuple(sorted(tables, key=lambda lattice: (lattice.box[1], lattice.box[0])))
 
 
-def _together(stats: NDArray[np.int32], rules: Rules) -> list[tuple[list[int], tuple[int, int, int, int]]]:
-    """Group connected lines: pieces one row apart and equally wide are one table if dots of its sides are left."""
+def _bridged(mask: Mask, height: float, far: float) -> Mask:
+    """Return the marks of horizontal lines grown until pieces of one line, and lines that cross, touch."""
+    reach, along = max(2, round(height / 4)), max(2, round(far * height))
+    return np.asarray(cv2.dilate(mask, np.ones((2 * reach + 1, 2 * along + 1), np.uint8)), np.uint8)
+
+
+def _inside(labels: NDArray[np.int32], stats: NDArray[np.int32]) -> tuple[list[list[int]], list[Frame]]:
+    """Group lines of which some stand in the box of others: tables do not overlap, pieces of one do."""
+    own = list(range(len(stats)))
+    boxes = [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h in stats[:, :4]]
+    for i, (x0, y0, x1, y1) in enumerate(boxes[1:], start=1):
+        for j in np.flatnonzero(np.bincount(labels[y0:y1:_SPARSE, x0:x1:_SPARSE].ravel())).tolist():
+            if j and own[i] != own[j]:
+                old, new = own[j], own[i]
+                own = [new if k == old else k for k in own]
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i in range(1, len(own)):
+        groups[own[i]].append(i)
+    members = list(groups.values())
+    return members, [_around([boxes[i] for i in group]) for group in members]
+
+
+def _around(boxes: Sequence[Frame]) -> Frame:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+def _together(
+    members: Sequence[list[int]], boxes: Sequence[Frame], rules: Rules
+) -> list[tuple[list[int], Frame]]:
+    """Join groups of lines: pieces one row apart and equally wide are one table if dots of its sides are left.
+
+    So are a table and a lone line, or lone lines: tables without upright lines are printed like that.
+    """
     height = rules.text_height
-    groups: list[tuple[list[int], tuple[int, int, int, int]]] = []
-    for i in np.argsort(stats[:, cv2.CC_STAT_TOP], kind="stable"):
-        x, y, w, h = (int(v) for v in stats[i][:4])
-        for k, (members, (x0, y0, x1, y1)) in enumerate(groups):
+    groups: list[tuple[list[int], Frame]] = []
+    for i in sorted(range(len(boxes)), key=lambda i: (boxes[i][1], i)):
+        x, y, right, bottom = boxes[i]
+        w, h = right - x, bottom - y
+        for k, (others, (x0, y0, x1, y1)) in enumerate(groups):
             alike = max(abs(x - x0), abs(x + w - x1)) <= height and w >= 8 * height
             near = 0 <= y - y1 <= _ROW * height
-            if alike and near and _side(rules, x, y1, y) and _side(rules, x + w, y1, y):
-                groups[k] = [*members, int(i) + 1], (min(x, x0), y0, max(x + w, x1), max(y + h, y1))
+            bare = min(h, y1 - y0) <= height  # a lone line: upright ones are all gone, or were never printed
+            if alike and near and (bare or (_side(rules, x, y1, y) and _side(rules, x + w, y1, y))):
+                groups[k] = [*others, *members[i]], _around([boxes[i], (x0, y0, x1, y1)])
                 break
         else:
-            groups.append(([int(i) + 1], (x, y, x + w, y + h)))
+            groups.append((members[i], boxes[i]))
     return groups
 
 
@@ -119,23 +167,36 @@ def _frames(one: Lattice, other: Lattice) -> bool:
 
 
 def _lattice(
-    rules: Rules, own: NDArray[np.bool_], box: tuple[int, int, int, int], tolerance: int
+    rules: Rules, own: NDArray[np.bool_], box: tuple[int, int, int, int], tolerance: int, fits: Fits
 ) -> Lattice | None:
     x0, y0, x1, y1 = box
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
     ys, xs = _bands(horizontal, 1, rules.text_height), _bands(vertical, 0, rules.text_height)
-    xs = [band for band in xs if _reaches(vertical, band, ys, rules.text_height)]
-    ys = [band for band in ys if _reaches(horizontal.T, band, xs, rules.text_height)]
+    ink, height = rules.ink[y0:y1, x0:x1], rules.text_height
+    xs = [band for band in xs if _reaches(vertical, band, ys, height)]
+    ys = [band for band in ys if _reaches(horizontal.T, band, xs, height)]
     ys = _closed(ys, _extent(vertical, xs, tolerance), rules.text_height)
     xs = _closed(xs, _extent(horizontal.T, ys, tolerance), rules.text_height)
+    ways = between(ink, xs, ys, height) if len(xs) == 2 and len(ys) > 2 else []
+    xs = sorted([*xs, *ways])
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
-    right = _borders(vertical, xs, ys, tolerance)
-    below = _borders(horizontal.T, ys, xs, tolerance).T
-    rectangles = _rectangles(right, below, len(ys) - 1, len(xs) - 1)
-    cells = _cells(rectangles, xs, ys, (horizontal, vertical), (x0, y0))
+    grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
+    whole = _fitting(grid, fits)
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
-    return Lattice(cells, outer) if len(cells) > 1 else None
+    return Lattice(whole, outer) if len(whole) > 1 else None
+
+
+def _fitting(grid: Grid, fits: Fits) -> tuple[LatticeCell, ...]:
+    """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first."""
+    best, score = None, -1
+    for cells in grid.variants():
+        found = fits(cells)
+        if found > score:
+            best, score = cells, found
+        if score == _ALL:
+            break
+    return best or ()
 
 
 def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
@@ -160,10 +221,12 @@ def _reaches(mask: Mask, band: Band, across: list[Band], height: float) -> bool:
     """Tell whether a band of an upright mask runs from one line across it to the next, at least once.
 
     The arc of a stamp begins and ends anywhere. Beyond the first and the last line across it, where the border of
-    the table may be missing, a text height is enough.
+    the table may be missing, a text height is enough; a broken line has pieces that make some rows together.
     """
     reach = max(2, round(height / 4))
     line = np.asarray(mask[:, max(band[0] - reach, 0) : band[1] + reach + 1].any(axis=1))
+    if int(line.sum()) >= _PIECES * height:
+        return True
     inner = [(a[1], b[0]) for a, b in pairwise(across)]
     if any(line[a + reach : b - reach].mean() >= _WHOLE for a, b in inner if b - a > 2 * reach):
         return True
@@ -196,81 +259,6 @@ def _closed(bands: list[Band], extent: tuple[int, int], height: float) -> list[B
     if result and last - result[-1][1] > 1.2 * height:
         result.append((last, last))
     return result
-
-
-def _cells(
-    rectangles: list[tuple[int, int, int, int]],
-    xs: list[Band],
-    ys: list[Band],
-    masks: tuple[Mask, Mask],
-    origin: tuple[int, int],
-) -> tuple[LatticeCell, ...]:
-    """Make cells of rectangles of a grid: from the end of one band to the beginning of the next.
-
-    `masks` are of horizontal and vertical lines. In a wide band a cell ends at the line that runs along it, if one
-    does: lines of other rows, a little aside, may have made the band wide.
-    """
-    dx, dy = origin
-    horizontal, vertical = masks
-    cells = []
-    for r0, c0, r1, c1 in rectangles:
-        rows, columns = (ys[r0][1], ys[r1][0]), (xs[c0][1], xs[c1][0])
-        left, right = _line(vertical, xs[c0], rows)[1], _line(vertical, xs[c1], rows)[0]
-        top, bottom = _line(horizontal.T, ys[r0], columns)[1], _line(horizontal.T, ys[r1], columns)[0]
-        cells.append(LatticeCell(r0, c0, r1 - r0, c1 - c0, (dx + left, dy + top, dx + right, dy + bottom)))
-    return tuple(cells)
-
-
-def _line(mask: Mask, band: Band, along: tuple[int, int]) -> Band:
-    """Return where in a wide band lines run beside the rows `along` of an upright mask; the band where none does."""
-    first, last = band
-    if last == first or along[1] <= along[0]:
-        return band
-    found = np.flatnonzero((mask[along[0] : along[1], first : last + 1] > 0).mean(axis=0) >= _PRESENT)
-    return (first + int(found[0]), first + int(found[-1])) if len(found) else band
-
-
-def _borders(mask: Mask, at: list[Band], along: list[Band], tolerance: int) -> NDArray[np.bool_]:
-    """Tell for each inner line `at` and each interval of `along` whether the line is there: shape (along-1, at-2)."""
-    result = np.zeros((len(along) - 1, max(len(at) - 2, 0)), dtype=bool)
-    for j, (first, last) in enumerate(at[1:-1]):
-        strip = np.asarray(mask[:, max(first - tolerance, 0) : last + tolerance + 1].any(axis=1))
-        for i in range(len(along) - 1):
-            start, stop = along[i][1], along[i + 1][0]
-            inner = strip[start + tolerance : stop - tolerance]
-            piece = inner if len(inner) else strip[start : stop + 1]
-            result[i, j] = len(piece) > 0 and bool(piece.mean() >= _PRESENT)
-    return result
-
-
-def _rectangles(
-    right: NDArray[np.bool_], below: NDArray[np.bool_], rows: int, columns: int
-) -> list[tuple[int, int, int, int]]:
-    """Merge squares without a border between them into rectangles (r0, c0, r1, c1), in reading order.
-
-    `right[r, c]` is the border right of square (r, c), `below[r, c]` the one below it. A square joins the rectangle
-    of its left or upper neighbour; a merged area that is no rectangle is cut into rectangles from its top left.
-    """
-    taken = np.zeros((rows, columns), dtype=bool)
-    found = []
-    for r in range(rows):
-        for c in range(columns):
-            if taken[r, c]:
-                continue
-            c1 = c + 1
-            while c1 < columns and not right[r, c1 - 1] and not taken[r, c1]:
-                c1 += 1
-            r1 = r + 1
-            while (
-                r1 < rows
-                and not below[r1 - 1, c:c1].any()
-                and not right[r1, c : c1 - 1].any()
-                and not taken[r1, c]
-            ):
-                r1 += 1
-            taken[r:r1, c:c1] = True
-            found.append((r, c, r1, c1))
-    return found
 
 
 def slivers(cells: Sequence[LatticeCell], blank: Sequence[bool], height: float) -> set[int]:

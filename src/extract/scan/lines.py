@@ -24,6 +24,18 @@ _SMOOTH = 1.0
 """Standard deviation in pixels of that smoothing; it leaves 1 / (2 sqrt(pi) * 1.0) of white noise, 0.28."""
 
 
+_ALONG = 5.0, 3.0
+"""Text heights; the way over which a worn horizontal or vertical line is looked for: verticals run by the row."""
+_SHARE, _OVER = 0.4, 0.25
+"""Share of that way that has ink in a worn line, and by how much more than beside it."""
+_BREAK = 0.45
+"""Text heights; breaks in a worn line. Digits that stand one below another leave larger ones."""
+_LEAST_MET, _TOUCHES = 2, 0.6
+"""Sides of lines across it that a worn line meets at least, and share of them at which it must have ink."""
+_UNMET = 20.0
+"""Text heights; so long a worn line needs no lines across it: those of a table may all be gone."""
+_APART, _LONG = 3.0, 8.0
+"""Text heights; breaks between pieces of one line, and the length that it has in all."""
 _THICK = 1.5
 """Thirds of a text height; no ruling line is as thick."""
 _BOWED = 1.2, 0.025
@@ -79,33 +91,91 @@ def text_height(ink: Mask) -> float:
 
 
 def find_rules(grey: Grey, height: float | None = None) -> Rules:
-    """Find ruling lines by opening the ink with long thin kernels; short breaks are bridged first.
+    """Find ruling lines: runs of ink that are long, or dotted and broken ones that stand out from both their sides.
 
     A horizontal line is at least 3 text heights long, a vertical one 1.6: strokes of characters are shorter.
     `height` is the text height in pixels, estimated from the picture where it is not given.
     """
     ink = ink_mask(grey)
     height = height or text_height(ink)
-    across, down = round(max(24, 3 * height)), round(max(14, 1.6 * height))
-    gap = max(2, round(height / 8))
-    horizontal = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    horizontal = cv2.morphologyEx(horizontal, cv2.MORPH_OPEN, np.ones((1, across), np.uint8))
-    vertical = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
-    vertical = cv2.morphologyEx(vertical, cv2.MORPH_OPEN, np.ones((down, 1), np.uint8))
+    turned = np.ascontiguousarray(ink.T)
+    whole_across, worn_across = _marks(ink, height, round(max(24, 3 * height)), _ALONG[0])
+    whole_down, worn_down = _marks(turned, height, round(max(14, 1.6 * height)), _ALONG[1])
+    all_across, all_down = cv2.bitwise_or(whole_across, worn_across), cv2.bitwise_or(whole_down, worn_down)
+    across = cv2.bitwise_or(whole_across, _touching(worn_across, whole_across, ink, all_down.T, height))
+    down = cv2.bitwise_or(whole_down, _touching(worn_down, whole_down, turned, all_across.T, height))
     reach = max(2, round(height / 3))
-    return Rules(
-        _anchored(horizontal, vertical, reach), _anchored(vertical.T, horizontal.T, reach).T, ink, height
+    horizontal = _kept(across, np.ascontiguousarray(down.T), reach, height)
+    vertical = np.ascontiguousarray(_kept(down, np.ascontiguousarray(across.T), reach, height).T)
+    return Rules(horizontal, vertical, ink, height)
+
+
+def _marks(ink: Mask, height: float, least: int, along: float) -> tuple[Mask, Mask]:
+    """Return the marks of horizontal lines of `least` pixels or more: of solid lines, and of worn ones.
+
+    Solid lines are runs of ink; short breaks are bridged first. Worn ones show only over a longer way (`along` text
+    heights): there is ink in a good part of it, and much less a little above and below, where a line of text would have
+    as much.
+    """
+    gap = max(2, round(height / 8))
+    solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    worn = standing_out(cv2.dilate(ink, np.ones((3, 1), np.uint8)), height, along, 0)
+    worn = cv2.morphologyEx(worn, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_BREAK * height))), np.uint8))
+    worn = cv2.morphologyEx(worn, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    return np.asarray(solid, np.uint8), np.asarray(worn, np.uint8)
+
+
+def standing_out(ink: Mask, height: float, along: float, thick: int) -> Mask:
+    """Return the ink of worn horizontal lines: much of it over `along` text heights, and much less at both sides.
+
+    `thick` is by how many pixels the ink was thickened.
+    """
+    share = cv2.blur(ink, (round(along * height) | 1, 1), borderType=cv2.BORDER_CONSTANT)
+    aside = max(3, round(height / 3)) + thick
+    wide = cv2.copyMakeBorder(share, aside, aside, 0, 0, cv2.BORDER_CONSTANT, value=(0.0,))
+    over = cv2.subtract(share, cv2.max(wide[: -2 * aside], wide[2 * aside :]))
+    much = cv2.bitwise_and(
+        cv2.inRange(share, round(255 * _SHARE), 255), cv2.inRange(over, round(255 * _OVER), 255)
     )
+    return np.asarray(cv2.bitwise_and(ink, much), np.uint8)
 
 
-def _anchored(mask: Mask, across: Mask, reach: int) -> Mask:
-    """Keep the marks of horizontal lines that are half as wide as the picture or end at a line across them.
+def _touching(worn: Mask, solid: Mask, ink: Mask, across: Mask, height: float) -> Mask:
+    """Keep the marks of worn horizontal lines that run into the lines `across` them.
+
+    Digits that stand one below another look like a worn line, but keep away from the lines between them.
+    """
+    wide = np.ones((2 * max(2, round(height / 6)) + 1, 1), np.uint8)
+    alone = cv2.bitwise_and(worn, cv2.bitwise_not(cv2.dilate(solid, wide)))
+    thick = cv2.dilate(alone, np.ones((3, 1), np.uint8))
+    joined = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_APART * height)), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    keep = np.zeros(count, dtype=bool)
+    rim, reach = max(2, round(height / 8)), round(height)
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i][:4])
+        crossed = across[max(y - reach, 0) : y + h + reach, x : x + w].any(axis=0)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], crossed.astype(np.int8), [0]])))
+        own: NDArray[np.bool_] = np.asarray(ink[y : y + h, x : x + w].any(axis=0), bool)
+        sides = [own[max(a - 1 - rim, 0) : max(a - 1, 0)] for a in edges[::2]] + [
+            own[b + 1 : b + 1 + rim] for b in edges[1::2]
+        ]
+        full = [bool(side.any()) for side in sides if len(side) == rim]
+        alone = len(full) < _LEAST_MET and w >= _UNMET * height
+        keep[i] = alone or (len(full) >= _LEAST_MET and sum(full) >= _TOUCHES * len(full))
+    return np.asarray(worn * keep[labels], np.uint8)
+
+
+def _kept(mask: Mask, across: Mask, reach: int, height: float) -> Mask:
+    """Keep the marks of horizontal lines that end at a line across them, or lie in one line with others.
 
     Strokes of neighbouring characters that happen to form a line end in the middle of a cell. Arcs and blots of a
     stamp are no lines either.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
-    near = cv2.dilate(np.ascontiguousarray(across), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    near = cv2.dilate(across, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    long = _in_line(mask, height)
     keep = np.zeros(count, dtype=bool)
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
@@ -113,8 +183,18 @@ def _anchored(mask: Mask, across: Mask, reach: int) -> Mask:
             continue
         rows = slice(y, y + h)
         ends = near[rows, x : x + reach].any() or near[rows, max(x + w - reach, 0) : x + w].any()
-        keep[i] = bool(ends) or w >= mask.shape[1] / 2
+        keep[i] = bool(ends) or bool(long[rows, x : x + w].any())
     return np.asarray(keep[labels] * np.uint8(255), np.uint8)
+
+
+def _in_line(mask: Mask, height: float) -> NDArray[np.bool_]:
+    """Return where marks lie in one horizontal line, with breaks, that is longer than strokes of characters make."""
+    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    joined = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_APART * height)), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    long = stats[:, cv2.CC_STAT_WIDTH] >= _LONG * height
+    long[0] = False
+    return np.asarray(long[labels])
 
 
 def _curved(mark: NDArray[np.bool_]) -> bool:

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 
 from extract.errors import ReadError
-from extract.model import Block, Box, Cell, Picture, Place, Problem, Table, Text
+from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Table, Text
 from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import DigitReader
-from extract.scan.expected import Expects, nothing
+from extract.scan.expected import Shapes
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
@@ -27,6 +27,9 @@ _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
+NO_FORM = Shapes()
+_WIDE = 8
+"""Columns; only the form's large tables have as many, and in these every number stands in sums."""
 
 
 def load_readers(settings: Settings) -> Readers:
@@ -35,11 +38,11 @@ def load_readers(settings: Settings) -> Readers:
 
 
 def read_picture(
-    picture: Picture, settings: Settings, readers: Readers, expects: Expects = nothing
+    picture: Picture, settings: Settings, readers: Readers, form: Shapes = NO_FORM
 ) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Read the tables of a picture and, with `settings.text == "full"`, the text around them, from the top.
 
-    `expects` guesses the labels of a table by its shape, so that few of them have to be read.
+    `form` knows tables by their shape: doubtful lines are judged by it, and few labels have to be read.
     Boxes are in points of the page for a picture that was rendered from one (its place has a box), else in pixels of
     the picture as it is in the file. What cannot be read is a problem, never an exception.
     """
@@ -51,17 +54,17 @@ def read_picture(
     if min(original.shape) < _LEAST_SIDE:
         return (), ()
     made = upright(original)
-    found = _tables(made)
-    told = any(expects(lattice.cells) for lattice, _ in found)
+    found = _tables(made, form)
+    told = any(form.fit(lattice.cells) for lattice, _ in found)
     quarters = 0 if told else turns(made.grey, found, readers.engine)
     if quarters:
         made = upright(original, quarters)
-        found = _tables(made)
+        found = _tables(made, form)
     made = replace(made, original=_on_page(made.original, picture.place.box, original.shape))
     lattices = tuple(lattice for lattice, _ in found)
     blocks: list[tuple[float, Block]] = []
     for lattice, own in found:
-        blocks.append((lattice.box[1], _table(made, own, lattice, readers, picture, expects)))
+        blocks.append((lattice.box[1], _table(made, own, lattice, readers, picture, form)))
     if settings.text == "full":
         blocks += [
             (line.box[1], _text(line, picture, made))
@@ -73,17 +76,18 @@ def read_picture(
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0])), problems
 
 
-def _tables(page: Upright) -> list[tuple[Lattice, Rules]]:
-    return [_refined(page.grey, page.rules, lattice) for lattice in find_lattices(page.rules)]
+def _tables(page: Upright, form: Shapes) -> list[tuple[Lattice, Rules]]:
+    found = find_lattices(page.rules, form.fit)
+    return [_refined(page.grey, page.rules, lattice, form) for lattice in found]
 
 
-def _refined(grey: Grey, rules: Rules, lattice: Lattice) -> tuple[Lattice, Rules]:
+def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[Lattice, Rules]:
     """Find a table again by the size of its own text, where that is not the size of the page's."""
     height = height_beside(grey, rules, lattice.box)
     if abs(height - rules.text_height) <= _SAME * rules.text_height:
         return lattice, rules
     own = find_rules(grey, height)
-    again = [other for other in find_lattices(own) if _overlap(other.box, lattice.box)]
+    again = [other for other in find_lattices(own, form.fit) if _overlap(other.box, lattice.box)]
     whole = max(again, key=lambda other: len(other.cells), default=lattice)
     return (whole, own) if len(again) == 1 else (lattice, replace(rules, text_height=height))
 
@@ -93,7 +97,7 @@ def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
 
 
 def _table(
-    made: Upright, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, expects: Expects
+    made: Upright, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, form: Shapes
 ) -> Table:
     lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
     inks = [cell_ink(made.legible, lines, cell.box, rules.text_height) for cell in lattice.cells]
@@ -104,12 +108,20 @@ def _table(
         if (c := without_columns(found, dropped))
     ]
     places = [c for c, _ in kept]
-    readings = read_cells([ink for _, ink in kept], rules.text_height, readers, expects(places))
+    readings = read_cells([ink for _, ink in kept], rules.text_height, readers, form.expects(places))
+    if max((c.column + c.column_span for c in places), default=0) >= _WIDE and not form.fit(places):
+        readings = [
+            _halved(row) for row in readings
+        ]  # where a column may be lost, only sums can clear a number
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, made), r)
         for c, r in zip(places, readings, strict=True)
     )
     return Table(cells, "picture", _place(picture, lattice.box, made))
+
+
+def _halved(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple(Reading(r.text, r.probability / 2) for r in readings)
 
 
 def _on_page(original: Way, box: Box | None, shape: tuple[int, ...]) -> Way:

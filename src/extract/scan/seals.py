@@ -17,8 +17,8 @@ _RED = 18
 """Levels by which red stands above the higher of green and blue, more than it does in the paper."""
 _SMEAR = 2
 """Pixels by which JPEG smears colour over the edge of what is coloured."""
-_PRINT = 0.6
-"""Print is darker in red than this share of the paper; red ink is lighter."""
+_FULL = 80
+"""Percentile of redness from which a pixel is all red ink; beside it lie thin strokes and smeared edges."""
 _LOOK = 800
 """Pixels of the longer side of the small picture in which seals are sought."""
 _LEAST, _MOST = 0.06, 0.5
@@ -88,12 +88,26 @@ def _is_ring(patch: NDArray[np.bool_]) -> bool:
 
 
 def _bleached(patch: Colour, warmth: float) -> Colour:
-    """Return a patch of a picture with red ink in the colour of the paper around it; print stays."""
-    red = (_redness(patch) - warmth > _RED / 2).astype(np.uint8)
-    near = cv2.dilate(red, np.ones((2 * _SMEAR + 1, 2 * _SMEAR + 1), np.uint8)) > 0
-    paper = _paper(patch)
-    light = patch[..., 0] >= _PRINT * paper[..., 0]
-    return np.asarray(np.where((near & light)[..., None], paper, patch), np.uint8)
+    """Return a patch of a picture without its red ink; print stays as dark as it is in red light.
+
+    Print darkens all colours alike, so the share of green in a pixel, held against the paper's, tells how much red ink
+    lies there and nothing of the print; by what that ink takes from red light the pixel is then made lighter.
+    """
+    redness = _redness(patch) - warmth
+    near = (
+        cv2.dilate((redness > _RED / 2).astype(np.uint8), np.ones((2 * _SMEAR + 1, 2 * _SMEAR + 1), np.uint8))
+        > 0
+    )
+    if not near.any():
+        return patch
+    paper = np.maximum(_paper(patch).astype(np.float32), 1.0)
+    light = np.maximum(patch.astype(np.float32), 1.0) / paper
+    inked = redness >= np.percentile(redness[near], _FULL)
+    red, green = (float(np.median(light[..., k][inked])) for k in (0, 1))
+    share = light[..., 1] / light[..., 0]
+    covered = np.clip((1 - share) / np.maximum((1 - green) - share * (1 - red), 1e-3), 0.0, 1.0)
+    printed = np.clip(light[..., 0] / (1 - covered * (1 - red)), 0, 1)[..., None] * paper
+    return np.asarray(np.where(near[..., None], printed, patch), np.uint8)
 
 
 def _paper(patch: Colour) -> Colour:

@@ -16,7 +16,7 @@ from numpy.polynomial.legendre import legval
 from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-from extract.scan.lines import Mask, ink_mask
+from extract.scan.lines import Mask, ink_mask, standing_out
 
 Points = NDArray[np.float64]
 
@@ -26,6 +26,8 @@ _TRACED = 14.0
 """Text height in pixels at which lines are traced well enough; larger pictures are made smaller first."""
 _LONG = 4.0
 """Text heights; shorter lines are not traced: they may be strokes of characters."""
+_ALONG = 3.0
+"""Text heights over which worn lines are looked for."""
 _STEEP = 0.2
 """Lines further off their direction than this (11 degrees) are none of a table's."""
 _TERMS = ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2))
@@ -106,13 +108,15 @@ def _spread(coarse: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.fl
 def _traced(ink: Mask, height: float) -> list[Points]:
     """Return the lines that run across a mask of ink as points (n, 2), one every few pixels.
 
-    The ink is thickened first, so that a sloping line has runs as long as the kernel that finds it.
+    The ink is thickened first, so that a sloping line has runs as long as the kernel that finds it. Worn lines count where
+    ink stands out of both their sides.
     """
     thick = max(2, round(height / 6))
-    gap = max(2, round(height / 4))
-    mask = cv2.dilate(ink, np.ones((thick, 1), np.uint8))
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    mask = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(2 * height)), np.uint8))
+    inked = cv2.dilate(ink, np.ones((thick, 1), np.uint8))
+    least = np.ones((1, round(2 * height)), np.uint8)
+    mask = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, max(2, round(height / 4))), np.uint8))
+    worn = cv2.morphologyEx(standing_out(inked, height, _ALONG, thick), cv2.MORPH_CLOSE, least[:, ::4])
+    mask = cv2.bitwise_or(*(cv2.morphologyEx(m, cv2.MORPH_OPEN, least) for m in (mask, worn)))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     lines = []
     for i in range(1, count):

@@ -27,7 +27,7 @@ _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
 """Grey level of dark pixels, and the share of them that print on white paper never has."""
-_SMALL_TEXT, _LARGE_TEXT = 13.0, 33.0
+_SMALL_TEXT, _LARGE_TEXT = 13.0, 28.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
 

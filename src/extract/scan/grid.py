@@ -1,0 +1,199 @@
+"""The grid of a table: where lines run, and which of their pieces are there, make its cells.
+
+Squares without a border between them are one cell. Which borders there are is a matter of evidence (`borders.py`), so a
+grid has variants: the cells as the evidence has them, then with the lines that it speaks least for left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.scan.borders import Band, Evidence, evidence, needed
+from extract.scan.columns import parted
+from extract.scan.lines import Mask
+
+_ALONG_BAND = 0.55
+"""Share of a row beside which a line in a wide band runs, for the row's cells to end there."""
+_WEAK = 0.45
+"""Share of a table that a line crosses, weighed by how well it is seen; weaker ones may be a stamp's or dirt."""
+_FIELDS = (7,)
+"""Columns of numbers at the right of a table."""
+_MOST_HEAD = 6
+"""Rows above a field of numbers, and one more."""
+_SEEN, _MOSTLY = 0.3, 0.85
+"""Evidence of a border that is seen at all, and the share of such borders in a field of single squares."""
+_MOST_WEAK = 5
+"""Weak lines that are left out alone and two together, after the weakest ones have been, one after another."""
+_FACTORS = (0.7, 1.3)
+"""Other thresholds of evidence, as parts of the usual ones."""
+
+
+Square = tuple[int, int]
+"""Row and column of a square of the grid, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeCell:
+    """A cell of a lattice: its grid position, spans, and inner box in pixels (x0, y0, x1, y1)."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The lines of one table: masks (h, w) of its own part of the picture, whose corner is `origin` in the whole.
+
+    `xs` and `ys` are the bands of upright and level lines, outer borders included. `assumed` are those of `xs` that are
+    no printed lines but white ways between columns.
+    """
+
+    horizontal: Mask
+    vertical: Mask
+    ink: Mask
+    xs: tuple[Band, ...]
+    ys: tuple[Band, ...]
+    height: float
+    origin: tuple[int, int]
+    assumed: frozenset[Band] = frozenset()
+
+    @cached_property
+    def upright(self) -> Evidence:
+        """Evidence for each upright line in each row: shape (rows, lines)."""
+        found = evidence(self.vertical, self.ink, self.xs, self.ys, self.height)
+        for j, band in enumerate(self.xs):
+            if band in self.assumed:
+                found[:, j] = parted(self.ink, band, self.ys, self.height)
+        return found
+
+    @cached_property
+    def level(self) -> Evidence:
+        """Evidence for each level line in each column: shape (columns, lines)."""
+        return evidence(self.horizontal.T, self.ink.T, self.ys, self.xs, self.height)
+
+    def cells(self, factor: float = 1.0, single: Square | None = None) -> tuple[LatticeCell, ...]:
+        """Return the cells; evidence counts from `factor` times the usual.
+
+        From the row and column `single` on, every square is a cell by itself.
+        """
+        right = self.upright >= factor * needed(self.upright, _lengths(self.ys))
+        below = (self.level >= factor * needed(self.level, _lengths(self.xs))).T
+        if single is not None:
+            row, column = single
+            right[row:, column:] = True
+            below[row:, column:] = True
+        rectangles = _rectangles(right[:, 1:-1], below[1:-1], len(self.ys) - 1, len(self.xs) - 1)
+        return self._boxed(rectangles)
+
+    def variants(self) -> Iterator[tuple[LatticeCell, ...]]:
+        """Yield the cells as the evidence has them, then with other thresholds, then without weak lines."""
+        yield self.cells()
+        for single in self._numbers():
+            yield self.cells(single=single)
+        for factor in _FACTORS:
+            yield self.cells(factor)
+        weak = sorted([*self._weak(self.upright, self.ys, 0), *self._weak(self.level, self.xs, 1)])
+        names = [(axis, j) for _, axis, j in weak]
+        for n in range(1, len(names) + 1):
+            without = self._without(names[:n])
+            yield without.cells()
+            for single in without._numbers():
+                yield without.cells(single=single)
+        for n in range(1, 3):
+            for dropped in combinations(names[:_MOST_WEAK], n):
+                yield self._without(dropped).cells()
+
+    def _numbers(self) -> Iterator[Square]:
+        """Yield where a field of single squares may begin whose borders are seen for the most part, not all of them."""
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        for row, column in ((rows - 1, 0), *((r, columns - n) for n in _FIELDS for r in range(_MOST_HEAD))):
+            if 0 <= row < rows and column >= 0:
+                inside = np.concatenate(
+                    [self.upright[row:, column + 1 :].ravel(), self.level[column:, row + 1 :].ravel()]
+                )
+                if float((inside >= _SEEN).mean()) >= _MOSTLY:
+                    yield row, column
+
+    def _weak(self, found: Evidence, along: Sequence[Band], axis: int) -> list[tuple[float, int, int]]:
+        """Return the inner lines (strength, axis, number) that are far weaker than the others of their direction."""
+        lengths = _lengths(along)
+        shares = (found * lengths[:, None]).sum(axis=0) / lengths.sum()
+        usual = float(np.median(shares))
+        inner = range(1, len(shares) - 1)
+        return [(float(shares[j]), axis, j) for j in inner if shares[j] < _WEAK * usual]
+
+    def _without(self, dropped: Sequence[tuple[int, int]]) -> Grid:
+        xs = tuple(band for j, band in enumerate(self.xs) if (0, j) not in dropped)
+        ys = tuple(band for j, band in enumerate(self.ys) if (1, j) not in dropped)
+        return replace(self, xs=xs, ys=ys)
+
+    def _boxed(self, rectangles: Sequence[tuple[int, int, int, int]]) -> tuple[LatticeCell, ...]:
+        """Make cells of rectangles of the grid: from the end of one band to the beginning of the next.
+
+        In a wide band a cell ends at the line that runs along it, if one does: lines of other rows, a little aside,
+        may have made the band wide.
+        """
+        xs, ys = self.xs, self.ys
+        dx, dy = self.origin
+        cells = []
+        for r0, c0, r1, c1 in rectangles:
+            rows, columns = (ys[r0][1], ys[r1][0]), (xs[c0][1], xs[c1][0])
+            left, right = _line(self.vertical, xs[c0], rows)[1], _line(self.vertical, xs[c1], rows)[0]
+            top = _line(self.horizontal.T, ys[r0], columns)[1]
+            bottom = _line(self.horizontal.T, ys[r1], columns)[0]
+            cells.append(
+                LatticeCell(r0, c0, r1 - r0, c1 - c0, (dx + left, dy + top, dx + right, dy + bottom))
+            )
+        return tuple(cells)
+
+
+def _lengths(along: Sequence[Band]) -> NDArray[np.float64]:
+    return np.array([max(b[0] - a[1], 1) for a, b in pairwise(along)], np.float64)
+
+
+def _line(mask: Mask, band: Band, along: tuple[int, int]) -> Band:
+    """Return where in a wide band lines run beside the rows `along` of an upright mask; the band where none does."""
+    first, last = band
+    if last == first or along[1] <= along[0]:
+        return band
+    found = np.flatnonzero((mask[along[0] : along[1], first : last + 1] > 0).mean(axis=0) >= _ALONG_BAND)
+    return (first + int(found[0]), first + int(found[-1])) if len(found) else band
+
+
+def _rectangles(
+    right: NDArray[np.bool_], below: NDArray[np.bool_], rows: int, columns: int
+) -> list[tuple[int, int, int, int]]:
+    """Merge squares without a border between them into rectangles (r0, c0, r1, c1), in reading order.
+
+    `right[r, c]` is the border right of square (r, c), `below[r, c]` the one below it. A square joins the rectangle
+    of its left or upper neighbour; a merged area that is no rectangle is cut into rectangles from its top left.
+    """
+    taken = np.zeros((rows, columns), dtype=bool)
+    found = []
+    for r in range(rows):
+        for c in range(columns):
+            if taken[r, c]:
+                continue
+            c1 = c + 1
+            while c1 < columns and not right[r, c1 - 1] and not taken[r, c1]:
+                c1 += 1
+            r1 = r + 1
+            while (
+                r1 < rows
+                and not below[r1 - 1, c:c1].any()
+                and not right[r1, c : c1 - 1].any()
+                and not taken[r1, c]
+            ):
+                r1 += 1
+            taken[r:r1, c:c1] = True
+            found.append((r, c, r1, c1))
+    return found
