@@ -52,6 +52,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     archive.mkdir()
     files = {
         "甲2022.txt": report_text("岚汀市砚池区粮食局", 2022, 3), "甲2023.txt": report_text("岚汀市砚池区粮食局", 2023, 8),
+        "乙2022.txt": report_text("岚汀市砚池区财政局", 2022, 3),
         "乙2023.txt": broken_text("岚汀市砚池区财政局", 2023), ODD: report_text("岚汀市教育局", 2023, 2),
     }  # fmt: skip
     store = Store(output)
@@ -86,10 +87,10 @@ def ask(output: Path, sql: str) -> list[tuple[Any, ...]]:
 def test_the_overview_counts_what_is_there(output: Path) -> None:
     found = data(output, "overview")
     totals = found["totals"]
-    assert (totals["reports"], totals["agencies"], totals["review"]) == (5, 4, 3)
-    assert [(y["year"], y["reports"]) for y in found["years"]] == [(2022, 2), (2023, 3)]
-    assert (totals["checks"]["source_error"], totals["checks"]["doubtful"], found["errors"]) == (4, 2, 4)
-    assert ["", "岚汀市", {"2022": 1, "2023": 3}] in found["regions"]
+    assert (totals["reports"], totals["agencies"], totals["review"]) == (6, 4, 3)
+    assert [(y["year"], y["reports"]) for y in found["years"]] == [(2022, 3), (2023, 3)]
+    assert (totals["checks"]["source_error"], totals["checks"]["doubtful"], found["errors"]) == (4, 2, 6)
+    assert ["", "岚汀市", {"2022": 2, "2023": 3}] in found["regions"]
 
 
 def test_every_cell_stands_where_it_belongs(output: Path) -> None:
@@ -99,7 +100,7 @@ def test_every_cell_stands_where_it_belongs(output: Path) -> None:
         output,
         "SELECT report_id, code, filled, status, review, edition FROM cells WHERE code NOT LIKE 'extra.%'",
     )
-    assert len(reports) == 5 and len(rows) == 1000
+    assert len(reports) == 6 and len(rows) == 1200
     letters = {
         "printed": "p",
         "blank": "b",
@@ -139,10 +140,19 @@ def test_errors_are_the_checks_that_the_page_breaks(output: Path) -> None:
     assert sum(value for code, value, *_ in granted["cells"] if not code.endswith(".total")) == 126
 
 
+def test_what_two_years_say_against_each_other_is_an_error_too(output: Path) -> None:
+    between = [e for e in data(output, "errors") if "message" in e and e["verdict"] == "source_error"]
+    names = data(output, "agencies")["agency"]
+    assert [(names[e["agency"]], e["year"], e["left"], e["right"]) for e in between] == [
+        ("岚汀市砚池区财政局", 2023, 0, 2), ("岚汀市砚池区财政局", 2023, 0, 2)
+    ]  # fmt: skip
+    assert all(zh and en for e in between for zh, en in (e["title"], e["message"]))
+
+
 def test_links_lead_to_the_published_files(output: Path) -> None:
     shard = data(output, "agency/0")
     links = [r["link"] for agency in shard.values() for r in agency["reports"]]
-    assert len(links) == 5
+    assert len(links) == 6
     for link in links:
         assert (output / "atlas" / unquote(link)).is_file(), link
 

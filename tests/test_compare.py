@@ -16,7 +16,7 @@ import extract
 from archives import rows
 from extract.across import across
 from extract.across.findings import ASSESSED
-from extract.across.parts import scope_of
+from extract.across.parts import _in_group, _verdict, scope_of
 from extract.archive_run import run
 from extract.compare import Comparison, Filter, compare
 from extract.compare_sheets import notes, sheets
@@ -196,3 +196,35 @@ def test_a_text_says_whose_figures_it_adds_up(text: str, groups: tuple[object, .
 )
 def test_a_text_that_adds_up_nothing(text: str) -> None:
     assert scope_of(text) is None
+
+
+def test_named_agencies_stand_side_by_side(dataset: extract.Dataset) -> None:
+    names = ("槐浦市公安局", "砚湖市公安局")
+    result = compare(dataset, ["new_requests"], Filter(agencies=names))
+    assert list(result.years("new_requests").agency) == sorted(names)
+    assert list(result.side_by_side(2022).columns) == ["agency", "new_requests"]
+    with pytest.raises(UsageError, match="无此局"):
+        compare(dataset, None, Filter(agencies=(*names, "无此局")))
+
+
+def test_who_answers_to_the_centre_is_no_department_of_a_city() -> None:
+    assert _in_group("audit", "departments") and _in_group("government_office", "departments")
+    assert not any(
+        _in_group(kind, "departments") for kind in ("tax", "customs", "government", "town", "school")
+    )
+    assert _in_group("government", "districts") and not _in_group("audit", "districts")
+    assert _in_group("subdistrict", "towns") and not _in_group("government", "towns")
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "sure", "complete", "verdict"),
+    [
+        (5, 5, True, False, "holds"), (5, 6, True, True, "source_error"), (6, 5, True, True, "source_error"),
+        (5, 6, False, True, "doubtful"), (5, 6, True, False, "not_assessable"), (6, 5, True, False, "notable"),
+        (6, 5, False, False, "not_assessable"), (float("nan"), 5, True, True, "not_assessable"),
+    ],
+)  # fmt: skip
+def test_a_whole_is_judged_by_what_is_known_of_its_parts(
+    parts: float, whole: float, sure: bool, complete: bool, verdict: str
+) -> None:
+    assert _verdict(parts, whole, sure, complete=complete) == verdict

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import extract
 from archives import report_text
 from extract.archive_run import run
 from extract.errors import InputNotFoundError, UsageError
-from extract.measures import measures
+from extract.formula import Term, parse, written
+from extract.measures import codes_of, measures
+from extract.panel import divided
 from extract.settings import Settings
 
 GRAIN = "岚汀市砚池区粮食局"
@@ -131,3 +135,35 @@ def test_every_measure_of_the_issue_is_there_for_both_editions() -> None:
     reasons = [m for m in known.values() if m.name.startswith("reason_")]
     assert len(reasons) == 16
     assert len({m.formulas["2021"].numerator for m in reasons}) == 16
+
+
+TERMS = st.lists(
+    st.builds(Term, st.sampled_from(codes_of("2021")), st.sampled_from((1, -1)), st.booleans()),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(TERMS)
+def test_a_formula_says_what_its_terms_are(terms: list[Term]) -> None:
+    assert parse(written(terms), codes_of("2021")) == tuple(terms)
+
+
+@given(st.text(max_size=40))
+def test_no_text_is_read_as_a_formula_by_mistake(text: str) -> None:
+    try:
+        terms = parse(text, codes_of("2021"))
+    except UsageError:
+        return
+    assert terms and all(term.code in codes_of("2021") for term in terms)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=20))
+def test_a_weighted_mean_lies_between_its_rates(parts: list[tuple[int, int]]) -> None:
+    top, bottom = (np.array(side, dtype=np.float64) for side in zip(*parts, strict=True))
+    rates = divided(top, bottom)
+    assert (np.isnan(rates) == (bottom == 0)).all()
+    there = bottom > 0
+    if there.any():
+        whole = divided(np.array([top[there].sum()]), np.array([bottom[there].sum()]))[0]
+        assert rates[there].min() - 1e-9 <= whole <= rates[there].max() + 1e-9

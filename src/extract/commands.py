@@ -20,6 +20,9 @@ Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder that `ext
 Save = Annotated[Path | None, typer.Option("--save", "-o", help="Write to a file: .csv, .xlsx or .json.")]
 Many = list[str] | None
 _PIPED_WIDTH = 160
+_SEVERITY = {
+    name: i for i, name in enumerate(("source_error", "doubtful", "notable", "not_assessable", "holds"))
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,7 +67,10 @@ def compare(
             from extract.tabular import write  # noqa: PLC0415
 
             write(save, sheets(result), notes(result, str(output)))
-    _print(console, result, top)
+    if agency:
+        _side_by_side(console, result)
+    else:
+        _print(console, result, top)
     if save is not None:
         console.print(f"written to {save}", markup=False)
 
@@ -91,6 +97,7 @@ def across(
     ] = None,
     save: Save = None,
     rows: Annotated[int, typer.Option(help="Rows that are shown; a file gets all.")] = 50,
+    english: Annotated[bool, typer.Option("--english", help="Sentences in English.")] = False,
 ) -> None:
     """Check reports against each other: last year's, the parts of a whole, versions; what contradicts, repeats or jumps."""
     from extract.across import across as checked  # noqa: PLC0415
@@ -103,7 +110,9 @@ def across(
         found = found[[any(word in name for word in check) for name in found["check"]]]
     counts = found["verdict"].value_counts()
     shown = found if all_ else found[found["verdict"].isin(ASSESSED)]
-    columns = ["agency", "year", "check", "verdict", "message_zh"]
+    if save is None:  # contradictions before what is only worth a look
+        shown = shown.sort_values("verdict", key=lambda v: v.map(_SEVERITY), kind="stable")
+    columns = ["agency", "year", "check", "verdict", "message" if english else "message_zh"]
     _show(shown, save, rows, "across", columns)
     _console().print(
         ", ".join(f"{n:,} {verdict}" for verdict, n in counts.items()) or "no two reports to compare"
@@ -128,7 +137,8 @@ def reuse(
         _console().print(f"{len(found.passages):,} passages written to {save}", markup=False)
         return
     shares = found.reports.sort_values(["others", "own_last_year"], ascending=False)
-    _show(shares.drop(columns="report_id"), None, rows, "reuse")
+    percent = {name: shares[name].map(_percent) for name in ("common", "own_last_year", "others")}
+    _show(shares.drop(columns="report_id").assign(**percent), None, rows, "reuse")
 
 
 def agencies(
@@ -228,6 +238,22 @@ def _print(console: Console, result: Comparison, top: int) -> None:
         f"{len(outliers):,} outliers; every value, with numerator and denominator, is in a file: --save FILE.xlsx",
         markup=False,
     )
+
+
+def _side_by_side(console: Console, result: Comparison) -> None:
+    """Print a few agencies and all years side by side, a table for each measure."""
+    from extract.compare_sheets import number_format  # noqa: PLC0415
+
+    for m in result.measures:
+        show: Callable[[float], str] = _percent if number_format(m) == "percent" else _text
+        years = result.years(m.name)
+        table = Table(title=f"{m.zh} {m.en}（{m.unit}）", title_justify="left", box=None, pad_edge=False)
+        for at, column in enumerate(years):
+            table.add_column(str(column), justify="right" if at else "left")
+        for row in years.itertuples(index=False):
+            table.add_row(str(row[0]), *(show(value) for value in row[1:]))
+        console.print(table)
+        console.print()
 
 
 def _ranking(

@@ -73,17 +73,13 @@ class Comparison:
     def years(self, measure: str) -> pd.DataFrame:
         """Return a measure with the years side by side: one row per group, one column per year."""
         found = self.values[self.values["measure"] == measure]
-        return found.pivot_table(
-            index=self.by, columns="year", values="value", aggfunc="first", sort=True
-        ).reset_index()
+        return found.pivot(index=self.by, columns="year", values="value").sort_index().reset_index()
 
     def side_by_side(self, year: int | None = None) -> pd.DataFrame:
         """Return the measures of a year (the last one) side by side: one row per group, one column per measure."""
         at = year if year is not None else self.values["year"].max()
         found = self.values[self.values["year"] == at]
-        table = found.pivot_table(
-            index=self.by, columns="measure", values="value", aggfunc="first", sort=True
-        )
+        table = found.pivot(index=self.by, columns="measure", values="value").sort_index()
         return table.reindex(columns=[m.name for m in self.measures]).reset_index()
 
     def outliers(self) -> pd.DataFrame:
@@ -147,6 +143,8 @@ def _checked(only: Filter) -> Filter:
 
 def _kept(dataset: Dataset, values: pd.DataFrame, only: Filter) -> pd.DataFrame:
     keep = np.ones(len(values), dtype=np.bool_)
+    for name in set(only.agencies) - set(values["agency"]):
+        raise UsageError(f"no agency {name!r}; `extract agencies {dataset.folder}` lists them")
     if only.regions:
         places = values["region"].drop_duplicates()
         inside = places[[any(region in place for region in only.regions) for place in places]]
@@ -154,8 +152,6 @@ def _kept(dataset: Dataset, values: pd.DataFrame, only: Filter) -> pd.DataFrame:
     for column, names in (("level", only.levels), ("kind", only.kinds), ("agency", only.agencies)):
         if names:
             keep &= values[column].isin(names).to_numpy(dtype=np.bool_)
-    if only.agencies and not keep.any():
-        raise UsageError(f"no agency {only.agencies[0]!r} in {dataset.folder}; write its whole name")
     return values[keep]
 
 

@@ -98,6 +98,7 @@ def notes(result: Comparison, folder: str) -> list[str]:
         f"离群：超出四分位数 {FENCE:g} 倍四分位距（件数取对数），至少 {FEWEST} 个值。"
         f"Outliers lie more than {FENCE:g} interquartile ranges beyond the quartiles.",
         "无待核单元格：计算所用单元格均无待核标记。sure: no cell in it waits for a person.",
+        "政府的报告可能汇总下级和部门的数字，比较前请看报告的统计范围。A government's report may add up those below it: see first.",
         "values 表保留代码列名，供程序读取。The sheet `values` keeps codes for programs.",
     ]
     for m in result.measures:

@@ -161,23 +161,23 @@ class Dataset:
 
         return load(self, tuple(dict.fromkeys(codes)))
 
-    def values(self, names: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return measures in long form; see `panel.values`."""
+    def values(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return measures, by name or label, in long form; see `panel.values`."""
         from extract.panel import values  # noqa: PLC0415
 
-        return values(self, names)
+        return values(self, measures)
 
     def panel(
         self,
-        names: Sequence[str] | None = None,
+        measures: Sequence[str] | None = None,
         by: Sequence[str] = ("agency", "year"),
         *,
         parts: bool = False,
     ) -> pd.DataFrame:
-        """Return measures as a panel, one row per group; see `panel.panel`."""
+        """Return measures, by name or label, as a panel with one row per group; see `panel.panel`."""
         from extract.panel import panel  # noqa: PLC0415
 
-        return panel(self, names, by, parts=parts)
+        return panel(self, measures, by, parts=parts)
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

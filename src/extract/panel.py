@@ -27,7 +27,7 @@ def values(dataset: Dataset, names: Sequence[str] | None = None) -> pd.DataFrame
 
     Columns: `report_id`, `agency`, `region`, `level`, `kind`, `year`, `edition`, `measure`, `numerator`, `denominator` (NaN where
     the measure has none), `value` (a share from 0, not a percentage; NaN where a part is unread or the denominator is 0), `sure` (False
-    where a cell in it waits for a person). A measure that a report's edition lacks has no row.
+    where a cell in it waits for a person). A measure that a report's edition lacks has no row; a report without tables has no values.
     """
     wanted = _wanted(dataset, names)
     matrix = dataset.matrix(_codes(wanted))
@@ -56,7 +56,7 @@ def computed(matrix: Matrix, measure: Measure) -> Computed:
     """Compute a measure for every report, by the formula of the report's edition."""
     n = len(matrix.reports)
     editions = matrix.reports["edition"].to_numpy(dtype=object)
-    asked, sure = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+    asked, sure = (editions == "").astype(np.bool_), np.zeros(n, dtype=np.bool_)
     top, bottom, value = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     for edition, formula in measure.formulas.items():
         mine = (editions == edition).astype(np.bool_)

@@ -1,8 +1,8 @@
 """A government's report against the sum of its parts, where it says that it sums them.
 
-What cannot be told is said so: a part without a report that year, a part with an unread cell, and a sum smaller than the whole
-where the text does not say how many parts there are, since the archive may lack some. A sum greater than the whole is always a
-contradiction: counts are not negative.
+A contradiction is claimed only where the text says how many parts there are, and so many are known: else the archive may lack some,
+or know some that are not meant. What cannot be told is said so: a part without a report that year, an unread cell, a whole greater
+than the parts that are known. A whole smaller than they are is worth a look, since counts are not negative.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from extract.dataset import Dataset
 
 Below = dict[str, list[Agency]]
-_NOT_DEPARTMENTS = {"government", "town", "subdistrict"}
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
 
@@ -109,18 +108,16 @@ def _one(
     rows = [row_of.get((name, year)) for name in names]
     missing = [name for name, at in zip(names, rows, strict=True) if at is None]
     complete = not scope.own and all(n is not None and n == len(members[what]) for what, n in scope.groups)
-    lacking = any(n is not None and n > len(members[what]) for what, n in scope.groups) or not names
+    too_many = any(n is not None and n < len(members[what]) for what, n in scope.groups)
     there = [at for at in rows if at is not None]
     added = matrix.filled[there].sum(axis=0) if there else np.full(len(matrix.codes), np.nan)
     sure = np.logical_and.reduce(matrix.sure[[row, *there]])
     found = []
     for column in _columns(matrix, str(report["edition"])):
         left, right = added[column], matrix.filled[row, column]
-        if missing:
+        if missing or too_many:
             left = np.nan
         verdict = _verdict(left, right, bool(sure[column]), complete=complete)
-        if lacking and verdict != "source_error":
-            verdict = "not_assessable"
         found.append({
             "agency": report["agency"], "year": year, "check": "across.parts", "verdict": verdict, "report_id": report["report_id"],
             "other_report_id": matrix.reports["report_id"].iloc[there[0]] if there else "", "code": matrix.codes[column],
@@ -142,8 +139,8 @@ def _verdict(left: float, right: float, sure: bool, *, complete: bool) -> str:
         return "not_assessable"
     if abs(difference) < 1e-6:
         return "holds"
-    if difference < 0 and not complete:
-        return "not_assessable"
+    if not complete:
+        return "notable" if difference > 0 and sure else "not_assessable"
     return "source_error" if sure else "doubtful"
 
 
@@ -162,8 +159,9 @@ def _members(below: Below, parent: str, what: str, year: int) -> list[str]:
 
 
 def _in_group(kind: str, what: str) -> bool:
-    wanted = _patterns()[what][1]
-    return kind not in _NOT_DEPARTMENTS if "department" in wanted else kind in wanted
+    """Say whether a kind is in a group: one of those listed, or, where they are listed with a `!`, none of them."""
+    listed = _patterns()[what][1]
+    return kind in listed or (f"!{kind}" not in listed and any(k.startswith("!") for k in listed))
 
 
 def _below(dataset: Dataset) -> Below:
