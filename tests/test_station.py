@@ -153,7 +153,9 @@ def test_a_sample_is_of_cells_not_flagged_and_goes_on_where_it_ended(
     report, code = first["next"][0]
     cell = station.cell(report, code)
     station.decide(report, code, cell["shown"], "", "sample")
+    station.decide(report, MISREAD, "38", "", "doubtful")  # what was flagged is never drawn, decided or not
     other = Station(original, [], "", ONE).state("sample")
+    assert other["population"] == 197
     assert (other["done"], other["sample"]["looked"], other["sample"]["wrong"]) == (1, 1, 0)
     assert other["next"][0] == first["next"][1]
 

@@ -126,22 +126,18 @@ class Dataset:
         The order comes from a digest of each cell's key, so that it is the same on every start and the draw goes on
         where it ended. Cells that were flagged, or decided from the queue of doubtful ones, are never drawn.
         """
-        only = "AND source = 'picture'" if queue == "sample_pictures" else ""
-        flagged = {d.key for d in read_decisions(self.folder / FILE)[0] if d.queue == "doubtful"}
+        decided = {d.key for d in read_decisions(self.folder / FILE)[0] if d.queue == "doubtful"}
         rows = self._rows(
-            f"""SELECT report_id, code FROM cells WHERE NOT review AND status <> 'missing' {only}
-            ORDER BY md5(? || report_id || code) LIMIT ?""",  # noqa: S608 - no text from outside
-            [seed + queue, _SAMPLE_SIZE + len(flagged)],
+            f"SELECT report_id, code FROM cells WHERE {_unflagged(queue)} ORDER BY md5(? || report_id || code) LIMIT ?",  # noqa: S608 - no text from outside
+            [seed + queue, _SAMPLE_SIZE + len(decided)],
         )
-        return [key for report, code in rows if (key := (str(report), str(code))) not in flagged][
+        return [key for report, code in rows if (key := (str(report), str(code))) not in decided][
             :_SAMPLE_SIZE
         ]
 
     def population(self, queue: str) -> int:
         """Return the number of cells that a sample is drawn from."""
-        only = "AND source = 'picture'" if queue == "sample_pictures" else ""
-        rows = self._rows(f"SELECT count(*) FROM cells WHERE NOT review AND status <> 'missing' {only}")  # noqa: S608 - no text from outside
-        return int(rows[0][0])
+        return int(self._rows(f"SELECT count(*) FROM cells WHERE {_unflagged(queue)}")[0][0])  # noqa: S608 - no text from outside
 
     def report(self, report: str) -> Report | None:
         """Return the head of a report, or None."""
@@ -175,6 +171,13 @@ class Dataset:
             named |= {name: named[name] or "" for name in empty}
             found[named["code"]] = Row(**named)
         return found
+
+
+def _unflagged(queue: str) -> str:
+    """Return the SQL of what a sample is drawn from: cells found that were not flagged when they were read."""
+    only = " AND source = 'picture'" if queue == "sample_pictures" else ""
+    flagged = "SELECT 1 FROM cells_as_read r WHERE r.report_id = cells.report_id AND r.code = cells.code AND r.review"
+    return f"NOT review AND status <> 'missing'{only} AND NOT EXISTS ({flagged})"
 
 
 def sums_of(report: Report, code: str) -> list[Check]:

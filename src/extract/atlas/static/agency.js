@@ -44,13 +44,15 @@ const pageLink = (report, t) => {
   return h("small", {}, h("a", { href: report.format === "pdf" ? `${report.link}#page=${at}` : report.link }, word("page_at", { page: at })));
 };
 
-const drawTable = (reports, table, t, form) => {
+/** A table of the form, years side by side; codes that are shown elsewhere are left out. */
+const drawTable = (reports, table, t, form, elsewhere) => {
   const wide = table.columns.length > 1 && table.rows.length > 20;
-  const column = wide ? (view.column ?? table.columns.length - 1) : null;
-  const rows = wide ? table.rows.map((r) => [r.group, r.label, r.cells[column]])
+  const column = wide ? (view.column ?? table.columns.length - 1) : 0;
+  const rows = wide || table.columns.length === 1 ? table.rows.map((r) => [r.group, r.label, r.cells[column]])
     : table.rows.flatMap((r) => r.cells.map((c, i) => [[r.group, r.label].filter(Boolean).join(" / "), table.columns[i].split(" / ").pop(), c]));
   const chooser = wide ? h("div", { class: "filters" }, atlas.select("applicant", table.columns.map((label, i) => [i, label.split(" / ").pop()]), column, (value) => { view.column = Number(value); draw(byId("main")); byId("applicant").focus(); })) : "";
-  const known = rows.filter(([, , c]) => c !== null);
+  const known = rows.filter(([, , c]) => c !== null && !elsewhere.has(form.codes[c]));
+  if (!known.length) return null;
   return h("section", { class: `card ${table.name}` }, h("h2", {}, word(`table_${table.name}`)), chooser,
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": word(`table_${table.name}`) }, h("table", { class: "form" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }), reports.map((r) => h("th", { scope: "col" }, r.year ?? "?", pageLink(r, t))))),
@@ -64,10 +66,11 @@ const drawTables = (reports) => {
   const legend = h("p", { class: "legend" }, h("span", {}, "· ", word("mark_blank")), ["review", "corrected", "repaired", "derived", "missing"].map((m) => h("span", {}, h("span", { class: `mark m-${m}` }, "12"), " ", word(`mark_${m}`))));
   return editions.flatMap((name) => {
     const mine = reports.filter((r) => r.edition === name);
-    const newest = name === editions[0];
-    const shown = newest ? reports : mine; // the newest form has a column for every year; a code of an older form fits where it is the same
+    const form = data.forms[name], newest = name === editions[0];
+    const elsewhere = new Set(newest ? [] : data.forms[editions[0]].codes);
+    const shown = newest ? reports : mine; // the newest form has a column for every year; of an older form only the cells that the newest lacks follow
     const heading = editions.length > 1 && !newest ? [h("h2", {}, word("edition", { name }))] : [];
-    return [...heading, ...(newest ? [legend] : []), ...data.forms[name].tables.filter((t) => newest || t.name === "proactive").map((t) => drawTable(shown, t, data.forms[name].tables.indexOf(t), data.forms[name]))];
+    return [...heading, ...(newest ? [legend] : []), ...form.tables.map((table, t) => drawTable(shown, table, t, form, elsewhere)).filter(Boolean)];
   });
 };
 
@@ -81,7 +84,8 @@ const drawMeasures = async (i, main) => {
     m.agency.forEach((agency, k) => { if (agency === i) found[m.year[k]] = m.value[k]; });
     return found;
   };
-  const section = h("section", { class: "card" }, h("h2", {}, word("development")));
+  byId("development")?.remove(); // of a drawing that this one overtook
+  const section = h("section", { class: "card", id: "development" }, h("h2", {}, word("development")));
   const grid = h("div", { class: "pair" });
   section.append(grid);
   main.insertBefore(section, byId("tables"));
