@@ -64,12 +64,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output"
         fill(output, options.agencies, options.years, options.seed)
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         first = write_atlas(output)
-        print(
-            json.dumps({"figure": "made", **size, "seconds": round(time.perf_counter() - started, 1)}),
-            flush=True,
-        )
+        spent = {"seconds": time.perf_counter() - started, "processor": time.process_time() - worked}
+        made = {"figure": "made", **size, **{name: round(value, 1) for name, value in spent.items()}}
+        print(json.dumps(made), flush=True)
         total = sum(path.stat().st_size for path in first.parent.rglob("*") if path.is_file())
         print(json.dumps({"figure": "size", **size, "megabytes": round(total / 1e6, 1)}), flush=True)
         if options.open:

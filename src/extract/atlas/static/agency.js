@@ -50,7 +50,7 @@ const drawTable = (reports, table, t, form, elsewhere) => {
   const column = wide ? (view.column ?? table.columns.length - 1) : 0;
   const rows = wide || table.columns.length === 1 ? table.rows.map((r) => [r.group, r.label, r.cells[column]])
     : table.rows.flatMap((r) => r.cells.map((c, i) => [[r.group, r.label].filter(Boolean).join(" / "), table.columns[i].split(" / ").pop(), c]));
-  const chooser = wide ? h("div", { class: "filters" }, atlas.select("applicant", table.columns.map((label, i) => [i, label.split(" / ").pop()]), column, (value) => { view.column = Number(value); draw(byId("main")); byId("applicant").focus(); })) : "";
+  const chooser = wide && !elsewhere.size ? h("div", { class: "filters" }, atlas.select("applicant", table.columns.map((label, i) => [i, label.split(" / ").pop()]), column, (value) => { view.column = Number(value); draw(byId("main")); byId("applicant").focus(); })) : "";
   const known = rows.filter(([, , c]) => c !== null && !elsewhere.has(form.codes[c]));
   if (!known.length) return null;
   return h("section", { class: `card ${table.name}` }, h("h2", {}, word(`table_${table.name}`)), chooser,
@@ -91,13 +91,15 @@ const drawMeasures = async (i, main) => {
   main.insertBefore(section, byId("tables"));
   for (const names of pairs) {
     const series = names.map((name) => [heads[name], of(name)]);
-    const years = [...new Set(series.flatMap(([, found]) => Object.keys(found)))].sort();
-    if (!years.length) continue;
+    const known = series.flatMap(([, found]) => Object.keys(found).map(Number));
+    if (!known.length) continue;
+    const first = Math.min(...known), last = Math.max(...known);
+    const years = Array.from({ length: last - first + 1 }, (_, k) => first + k); // a year without a report is a gap
     const rate = series[0][0].rate;
     const box = h("div", { class: "chart small" });
     grid.append(h("div", {}, h("p", { class: "soft" }, names.flatMap((name, k) => [k ? " · " : "", h("a", { href: `measure.html#${name}` }, atlas.say(heads[name].label))])), box));
     atlas.chart(box, {
-      description: names.map((name) => atlas.say(heads[name].label)).join(", "), xAxis: { type: "category", data: years },
+      description: names.map((name) => atlas.say(heads[name].label)).join(", "), xAxis: { type: "category", data: years.map(String) },
       yAxis: { type: "value", axisLabel: { formatter: (v) => (rate ? percent(v, 0) : number(v)) } },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (v) => atlas.show(v, { rate }) },
       series: series.map(([head, found]) => ({ name: atlas.say(head.label), type: rate ? "line" : "bar", barMaxWidth: 28, connectNulls: false, data: years.map((y) => found[y] ?? null) })),
