@@ -39,6 +39,7 @@ class Store:
             for old in (self.path, self.path.with_name("reports.duckdb.wal")):
                 old.unlink(missing_ok=True)
             self.connection = duckdb.connect(str(self.path))
+            self.connection.execute("SET enable_progress_bar=false")  # it would print on stdout
             for name, fields in schema().items():
                 columns = ", ".join(f'"{f.field}" {_SQL[f.type]}' for f in fields)
                 self.connection.execute(f'CREATE TABLE "{name}" ({columns})')

@@ -67,6 +67,7 @@ def write_atlas(
     """
     target = folder or output / "atlas"
     with Dataset(output) as dataset:
+        dataset.connection.execute("SET enable_progress_bar=false")  # it would print on stdout
         originals = Originals(list(archives) or known_archives(dataset.connection), Settings())
         try:
             _clear(target)

@@ -102,6 +102,7 @@ class Dataset:
         """Answer a question with a connection to the store."""
         try:
             with duckdb.connect(str(self.path), read_only=not write) as connection:
+                connection.execute("SET enable_progress_bar=false")  # it would print on stdout
                 return question(connection)
         except duckdb.Error as error:
             raise OutputError(
