@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from archives import report_text, rows
@@ -79,6 +80,7 @@ def everything(output: Path) -> list[list[tuple[object, ...]]]:
 # --- the file
 
 
+@tried(deadline=None)  # each line is seen to the disk
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4))
 def test_what_is_appended_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, str]]

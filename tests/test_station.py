@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from archives import rows
@@ -44,6 +45,7 @@ def test_the_interval_is_the_exact_one(hits: int, n: int, low: float, high: floa
     assert share_interval(hits, n) == pytest.approx((low, high), abs=6e-5)
 
 
+@tried(deadline=None)
 @given(st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_holds_the_share_and_mirrors(count: tuple[int, int]) -> None:
     hits, n = count
