@@ -2,10 +2,11 @@
 
 Every cell from a picture comes as readings with probabilities; every sum of the form ties several cells together. A
 joint reading costs, in natural logarithms, what the picture says against each changed cell, and a price for each
-sum that it leaves broken: the publisher would have to be wrong there (`_publisher_cost`). The search is best-first over
-changed cells, so the first states it settles are the cheapest; it is exact for up to `_DEEPEST` changes, which is
-what a table can bear before its sums say nothing. Message passing would have to approximate here, because rows and
-columns cross and make short loops; integer programming would need a solver for what is mostly an empty search.
+sum that it leaves broken: the publisher would have to be wrong there (`_publisher_cost`). The search is best-first and
+decides one broken sum at a time, so the first joint readings it finishes are the cheapest; it is exact for up to
+`_DEEPEST` changes, which is what a table can bear before its sums say nothing. Message passing would have to approximate
+here, because rows and columns cross and make short loops; integer programming would need a solver for what is mostly an
+empty search, and would give the best reading without the probabilities of its rivals.
 
 The rule between "misread" and "published so": a cell that is clear in the picture is never changed. Where the sums
 speak against a clear cell, it stays as read and its confidence falls.
@@ -16,19 +17,19 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.form import Check
 from extract.settings import Settings
-from extract.values import Option, Value
+from extract.values import Value
 
 _WRONG_SUM = 5.0
 """Cost of one error of the publisher: about one published sum in 150 is wrong."""
 _SAME_ERROR = 1.0
 """Cost of each further sum that is off by the same amount: one wrong figure breaks its row and its column."""
-_DEEPEST = 4
+_DEEPEST = 6
 _MOST_STATES = 3000
 _MARGIN = 8.0
 """States that cost this much more than the best count for nothing: e**-8 is 0.0003."""
@@ -41,15 +42,38 @@ Changes = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A joint reading: what is changed, what that costs in the pictures, and the differences of the broken sums."""
+    """A joint reading: what is changed, what that costs in the pictures, and the differences of the broken sums.
+
+    `given_up` are broken sums that stay as they are: the publisher's.
+    """
 
     changes: Changes
     cost: float
     broken: tuple[tuple[int, Decimal], ...]
+    given_up: frozenset[int] = frozenset()
+
+    @property
+    def open(self) -> list[int]:
+        """The broken sums of which nothing is decided yet."""
+        return [k for k, _ in self.broken if k not in self.given_up]
+
+    @property
+    def bound(self) -> float:
+        """What this costs at least, whatever is decided of the open sums."""
+        return self.cost + _publisher_cost(d for k, d in self.broken if k in self.given_up)
 
     @property
     def total(self) -> float:
         return self.cost + _publisher_cost(difference for _, difference in self.broken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One cell read as another of its options: what that costs in the picture, and by how much it moves which sums."""
+
+    change: tuple[str, int]
+    cost: float
+    steps: tuple[tuple[int, Decimal], ...]
 
 
 def reconcile(values: dict[str, Value], checks: Sequence[Check], settings: Settings) -> dict[str, Value]:
@@ -91,29 +115,76 @@ def _publisher_cost(differences: Iterable[Decimal]) -> float:
 
 
 def _search(values: dict[str, Value], sums: Sequence[Check]) -> list[_State]:
-    """Return the joint readings worth counting, best first; the first needs not be allowed."""
+    """Return the joint readings worth counting, best first; the first needs not be allowed.
+
+    Each step decides one broken sum: it stays the publisher's, or one of its cells reads otherwise. Every joint reading
+    can be reached so, and the cheapest unfinished one is always taken next.
+    """
+    moves = _moves(values, sums)
+    broken = tuple((k, d) for k, check in enumerate(sums) if (d := _difference(values, check)))
+    as_read = _State((), 0.0, broken, frozenset(k for k, _ in broken))
+    finished, best = [as_read], as_read.total
+    queue = [(0.0, 0, _State((), 0.0, broken))]
+    met: set[tuple[Changes, frozenset[int]]] = set()
+    order = 0
+    while queue and len(met) < _MOST_STATES:
+        bound, _, state = heapq.heappop(queue)
+        if bound > best + _MARGIN:
+            break
+        if (state.changes, state.given_up) in met:
+            continue
+        met.add((state.changes, state.given_up))
+        if not state.open:
+            finished.append(state)
+            best = min(best, state.total)
+            continue
+        for following in _decided(state, moves):
+            order += 1
+            if following.bound <= best + _MARGIN:
+                heapq.heappush(queue, (following.bound, order, following))
+    worth = {s.changes: s for s in finished if s.total <= best + _MARGIN or not s.changes}
+    return sorted(worth.values(), key=lambda state: (state.total, state.changes))
+
+
+def _moves(values: dict[str, Value], sums: Sequence[Check]) -> list[list[_Move]]:
+    """Return for each sum what may be read otherwise in it."""
     signs: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for k, check in enumerate(sums):
         for code in check.left:
             signs[code].append((k, 1))
         for code in check.right:
             signs[code].append((k, -1))
-    differences = [_difference(values, check) for check in sums]
-    start = _State((), 0.0, tuple((k, d) for k, d in enumerate(differences) if d))
-    queue: list[tuple[float, Changes, _State]] = [(0.0, (), start)]
-    met: dict[Changes, _State] = {(): start}
-    best = start.total
-    for _ in range(_MOST_STATES):
-        if not queue or queue[0][0] > best + _MARGIN:
-            break
-        state = heapq.heappop(queue)[2]
-        for following in _changed(state, values, sums, signs):
-            if following.changes not in met and following.cost <= best + _MARGIN:
-                met[following.changes] = following
-                best = min(best, following.total)
-                heapq.heappush(queue, (following.cost, following.changes, following))
-    worth = [state for state in met.values() if state.total <= best + _MARGIN or not state.changes]
-    return sorted(worth, key=lambda state: (state.total, state.changes))
+    found: list[list[_Move]] = [[] for _ in sums]
+    for code, places in signs.items():
+        value = values[code]
+        for i, option in enumerate(value.options[1:], start=1):
+            if option.filled is None or option.filled == value.filled:
+                continue
+            step = option.filled - (value.filled or Decimal(0))
+            cost = math.log(value.options[0].probability / option.probability)
+            move = _Move((code, i), cost, tuple((k, sign * step) for k, sign in places))
+            for k, _ in places:
+                found[k].append(move)
+    return found
+
+
+def _decided(state: _State, moves: Sequence[Sequence[_Move]]) -> Iterator[_State]:
+    """Yield the states in which one more broken sum is decided, the one with the fewest ways to mend it."""
+    k = min(state.open, key=lambda k: (len(moves[k]), k))
+    yield replace(state, given_up=state.given_up | {k})
+    changed = {code for code, _ in state.changes}
+    if len(changed) >= _DEEPEST:
+        return
+    for move in moves[k]:
+        if move.change[0] in changed:
+            continue
+        differences = dict(state.broken)
+        for other, step in move.steps:
+            differences[other] = differences.get(other, Decimal(0)) + step
+        broken = tuple(sorted((k, d) for k, d in differences.items() if d))
+        yield _State(
+            tuple(sorted((*state.changes, move.change))), state.cost + move.cost, broken, state.given_up
+        )
 
 
 def _difference(values: dict[str, Value], check: Check) -> Decimal:
@@ -121,34 +192,6 @@ def _difference(values: dict[str, Value], check: Check) -> Decimal:
         sum((values[c].filled or Decimal(0) for c in s), Decimal(0)) for s in (check.left, check.right)
     )
     return left - right
-
-
-def _changed(
-    state: _State, values: dict[str, Value], sums: Sequence[Check], signs: dict[str, list[tuple[int, int]]]
-) -> Iterable[_State]:
-    """Yield the states with one more cell of the first broken sum changed."""
-    if not state.broken or len(state.changes) >= _DEEPEST:
-        return
-    already = {code for code, _ in state.changes}
-    for k, _ in state.broken:
-        for code in (*sums[k].left, *sums[k].right):
-            if code in already:
-                continue
-            for i, option in enumerate(values[code].options[1:], start=1):
-                if option.filled is not None and option.filled != values[code].filled:
-                    yield _with(state, code, i, option, values[code], signs[code])
-
-
-def _with(
-    state: _State, code: str, index: int, option: Option, value: Value, signs: list[tuple[int, int]]
-) -> _State:
-    differences = dict(state.broken)
-    step = (option.filled or Decimal(0)) - (value.filled or Decimal(0))
-    for k, sign in signs:
-        differences[k] = differences.get(k, Decimal(0)) + sign * step
-    cost = state.cost + math.log(value.options[0].probability / option.probability)
-    broken = tuple(sorted((k, d) for k, d in differences.items() if d))
-    return _State(tuple(sorted((*state.changes, (code, index)))), cost, broken)
 
 
 def _unclear(value: Value, settings: Settings) -> bool:

@@ -18,8 +18,8 @@ from extract.model import Reading
 
 _LEAST = 8
 """Strips of one width; fewer do not tell how far apart equal print is."""
-_NEAREST = 4
-"""The distance to the strip that is so many places away is that of equal print."""
+_PART = 0.03
+"""Share of the ink's mean square that equal prints differ by, at most; 6 and 8 differ by five times as much."""
 _FLOOR = 2e-4
 """Mean square distance (ink is 1) that is nothing even in a clean picture: less is a matter of rounding."""
 _SURE = 0.97
@@ -40,7 +40,8 @@ def shared(strips: Sequence[Strip], readings: Sequence[Rows]) -> list[Rows]:
     for members in groups.values():
         if len(members) < _LEAST or not _contested([readings[i] for i in members]):
             continue
-        weights = _likeness(np.stack([strips[i] for i in members]))
+        texts = [readings[i][0].text for i in members]
+        weights = _likeness(np.stack([strips[i] for i in members]), np.array(texts))
         for k, i in enumerate(members):
             together = _together([readings[j] for j in members], weights[k])
             if readings[i][0].probability < _SURE or together[0].text != readings[i][0].text:
@@ -52,12 +53,21 @@ def _contested(rows: Sequence[Rows]) -> bool:
     return any(row[0].probability < _SURE for row in rows) or len({row[0].text for row in rows}) > 1
 
 
-def _likeness(strips: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return how far each strip may count for each other: 1 for the same print, 0.6 at the distance of equal print."""
+def _likeness(strips: NDArray[np.float32], texts: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Return how far each strip may count for each other: 1 for the same print, 0.6 at the distance of equal print.
+
+    That distance is the usual one from a strip to the next that reads the same; different digits are further apart than
+    a part of their ink whatever the picture.
+    """
     flat = np.stack([cv2.blur(strip, (_SOFT, _SOFT)).ravel() for strip in strips]).astype(np.float64)
     squares = (flat**2).sum(axis=1)
     apart = np.maximum(squares[:, None] + squares[None] - 2 * flat @ flat.T, 0.0) / flat.shape[1]
-    usual = max(float(np.median(np.sort(apart, axis=1)[:, min(_NEAREST, len(strips) - 1)])), _FLOOR)
+    same = np.where((texts[:, None] == texts[None]) & ~np.eye(len(texts), dtype=bool), apart, np.inf).min(
+        axis=1
+    )
+    known = same[np.isfinite(same)]
+    most = _PART * float(np.median(squares)) / flat.shape[1]
+    usual = max(min(float(np.median(known)), most), _FLOOR) if len(known) >= _LEAST else _FLOOR
     return np.asarray(np.exp(-0.5 * (apart / usual) ** 2))
 
 
