@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help demo test check fix bench accuracy soak fuzz samples clean
+.PHONY: help demo test check fix bench accuracy people soak fuzz samples clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -54,6 +54,9 @@ soak: $(VENV)/.dev  ## runs killed 50 times, a run over 20,000 reports, a lost w
 
 fuzz: $(VENV)/.dev  ## 10,000 mutated files: figures into docs/reliability.md
 	$(BIN)/python bench/fuzz.py --write docs/reliability.md
+
+people: $(VENV)/.dev  ## planted contradictions found, and the time that comparing takes, as JSON lines
+	$(BIN)/python bench/people.py
 
 samples: $(VENV)/.dev  ## make samples/files and samples/truth again
 	$(BIN)/python samples/make_samples.py

@@ -282,4 +282,4 @@ def test_stopped_by_a_person(tmp_path: Path) -> None:
 
 def test_every_failure_has_a_code_of_its_own() -> None:
     codes = [kind.exit_code for kind in ExtractError.__subclasses__() if kind.__name__ != "ReadError"]
-    assert len(codes) == len(set(codes)) == 3 and ExitCode.OK not in codes
+    assert len(codes) == len(set(codes)) == 4 and ExitCode.OK not in codes

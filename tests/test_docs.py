@@ -33,7 +33,7 @@ def make_docs() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["problems", "dataset", "facts", "crosswalk"])
+@pytest.mark.parametrize("page", ["problems", "dataset", "facts", "crosswalk", "measures"])
 def test_pages_are_what_the_tool_would_write(make_docs: ModuleType, page: str) -> None:
     there = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     assert there == getattr(make_docs, page)(), "run: python tools/make_docs.py"

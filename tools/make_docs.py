@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extract.corrections import DESCRIBED
 from extract.facts.data import check_rules, names
 from extract.form import EDITIONS, rows_of_file
+from extract.measures import measures as known_measures
 from extract.problems import INFORMATIVE, catalogue
 from extract.rows import schema
 
@@ -57,7 +59,39 @@ def dataset() -> str:
             for f in fields
         ]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_corrections()])
+
+
+def _corrections() -> list[str]:
+    """Return the lines on the file of decisions."""
+    lines = [
+        "## corrections.csv", "",
+        "Written by `extract review` in OUTPUT, line by line; a run reads it and never changes it, so decisions outlive new runs "
+        "and new readings. The last decision about a cell counts. Its cell has `status` `corrected` (or, where it was confirmed, "
+        "the status as read), `review_reason` says so, `raw` stays, and the sums of the report are evaluated again. Lines may be "
+        "added by hand; one that cannot be used is told in `problems` (`correction_unusable`).", "",
+        "| column | 中文 | meaning |", "|---|---|---|",
+    ]  # fmt: skip
+    return [*lines, *(f"| `{name}` | {zh} | {en} |" for name, (zh, en) in DESCRIBED.items()), ""]
+
+
+def measures() -> str:
+    """Return the page on measures."""
+    lines = [
+        "# Measures", "",
+        "What `extract compare` and `Dataset.panel` compute, from cells whose codes are in [dataset.md](dataset.md) and the forms. Made by "
+        "`tools/make_docs.py` from `src/extract/measures/measures.csv`. Unit 率: a share, 0.25 for 25 %; empty where its denominator is 0 "
+        "or was not read. `last_year(…)`: the same agency's report of the year before. `*`: every row of the group.", "",
+        "| measure | 中文 | English | unit | editions: formula | caveat |", "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for m in known_measures().values():
+        written = {f.written: "" for f in m.formulas.values()}
+        formulas = "; ".join(
+            f"{', '.join(e for e, f in m.formulas.items() if f.written == text)}: `{text}`"
+            for text in written
+        )
+        lines.append(f"| `{m.name}` | {m.zh} | {m.en} | {m.unit} | {formulas} | {m.caveat_zh} {m.caveat} |")
+    return "\n".join(lines) + "\n"
 
 
 def facts() -> str:
@@ -128,3 +162,4 @@ if __name__ == "__main__":
     (DOCS / "crosswalk.md").write_text(crosswalk(), encoding="utf-8")
     (DOCS / "problems.md").write_text(problems(), encoding="utf-8")
     (DOCS / "dataset.md").write_text(dataset(), encoding="utf-8")
+    (DOCS / "measures.md").write_text(measures(), encoding="utf-8")

@@ -13,11 +13,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extract.api import read, read_archive
-    from extract.errors import EnvironmentFault, ExtractError, InputNotFoundError, OutputError, ReadError
+    from extract.dataset import Dataset, open_dataset
+    from extract.errors import (
+        EnvironmentFault,
+        ExtractError,
+        InputNotFoundError,
+        OutputError,
+        ReadError,
+        UsageError,
+    )
     from extract.record import Record
     from extract.settings import Settings
 
 __all__ = [
+    "Dataset",
     "EnvironmentFault",
     "ExtractError",
     "InputNotFoundError",
@@ -25,11 +34,20 @@ __all__ = [
     "ReadError",
     "Record",
     "Settings",
+    "UsageError",
+    "open_dataset",
     "read",
     "read_archive",
 ]
 
-_HOMES = {"read": "api", "read_archive": "api", "Record": "record", "Settings": "settings"}
+_HOMES = {
+    "read": "api",
+    "read_archive": "api",
+    "Record": "record",
+    "Settings": "settings",
+    "Dataset": "dataset",
+    "open_dataset": "dataset",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from extract.correct import correct, is_behind
 from extract.errors import OutputError
 from extract.export import export, is_exported
 from extract.finish import Summary, count_files, finish, summarise
@@ -22,6 +23,7 @@ from extract.group import groups
 from extract.journal import Journal
 from extract.local import Engine, local_engine
 from extract.model import Problem
+from extract.originals import remember_archives
 from extract.places import absolute, fetch, is_url, send
 from extract.plan import plan, set_stamp, stamp, stamped
 from extract.reading import Result, quick_survey
@@ -83,7 +85,7 @@ def _run_here(
     try:
         log = RunLog(Path(settings.log) if settings.log else folder / "log.jsonl")
         with _engine(places, settings, target, store.work) as engine:
-            return _run(items, store, folder, engine, settings, log, progress)
+            return _run(places, items, store, folder, engine, settings, log, progress)
     except BaseException as error:
         if log is not None:
             log.event("run_stopped", reason=type(error).__name__)
@@ -105,6 +107,7 @@ def _engine(
 
 
 def _run(
+    archives: Sequence[str],
     files: Iterable[Found | Problem],
     store: Store,
     output: Path,
@@ -118,7 +121,13 @@ def _run(
     journal = Journal(store)
     mark = stamp(journal.list_files(files), settings)
     log.event("run_started", reread=settings.reread, workers=settings.workers, limits=settings.limits)
-    if mark and mark == stamped(store) and settings.reread == "none" and is_exported(output):
+    if (
+        mark
+        and mark == stamped(store)
+        and settings.reread == "none"
+        and is_exported(output)
+        and not is_behind(output)
+    ):
         summary.unchanged = True
     else:
         journal.forget(settings.reread)
@@ -131,6 +140,8 @@ def _run(
         summary.stage = "writing the dataset"
         progress(summary)
         finish(store, journal)
+        remember_archives(store.connection, [Path(place) for place in archives if not is_url(place)])
+        correct(store.connection, output, settings)
         export(store.connection, output, store.work)
         engine.finished(key for (key,) in store.rows("SELECT key FROM journal.done"))
         set_stamp(store, mark)

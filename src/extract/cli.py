@@ -1,4 +1,4 @@
-"""The command `extract`: run, show, doctor."""
+"""The command `extract`: run, show, doctor; those that read a dataset are in `commands`, its pages in `page_commands`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from extract import api
+from extract import commands, page_commands
 from extract import doctor as probes
 from extract.errors import ExitCode, ExtractError, ReadError
 from extract.model import Problem
 from extract.problems import message
 from extract.progress import print_summary, progress_bar
 from extract.settings import Settings
-from extract.show import show_record
 
 app = typer.Typer(
     add_completion=False,
@@ -28,6 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Read annual reports on government information (政府信息公开工作年度报告) into a dataset.",
 )
+
+commands.add_to(app)
+page_commands.add_to(app)
 
 _PIPED_WIDTH = 100
 """Columns of `show` where nobody's terminal says how many there are."""
@@ -68,6 +70,8 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Read ARCHIVE... into OUTPUT: reports.duckdb, the CSVs and datapackage.json; go on where a run was stopped."""
+    from extract import api  # noqa: PLC0415 - the readers are loaded by the commands that read
+
     settings = _settings(
         ocr=ocr, text=text, workers=workers, timeout=timeout, memory=memory * 1_000_000, reread=reread,
         engine=engine, scheduler=scheduler, log=log,
@@ -113,6 +117,9 @@ def show(
     ] = None,
 ) -> None:
     """Show one report: head, sections, tables, checks, and what needs a look."""
+    from extract import api  # noqa: PLC0415
+    from extract.show import show_record  # noqa: PLC0415
+
     settings = _settings(ocr=ocr, text=text, workers=1)
     record = api.read(file, settings)
     console = Console(highlight=False)

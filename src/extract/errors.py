@@ -1,7 +1,8 @@
 """Failures of a run or of a file.
 
     ExtractError              a message for a person, with the exit code it ends the command with
-    ├── InputNotFoundError    ARCHIVE is not there
+    ├── InputNotFoundError    ARCHIVE or the dataset is not there
+    ├── UsageError            a name, formula or file of the user's own that cannot be used as it is
     ├── OutputError           OUTPUT cannot be written
     ├── EnvironmentFault      an optional program that was asked for is missing
     └── ReadError             one file cannot be read: becomes a row of `problems`, never ends a run
@@ -35,9 +36,15 @@ class ExtractError(Exception):
 
 
 class InputNotFoundError(ExtractError):
-    """The archive named on the command line does not exist."""
+    """The archive or dataset named by the caller does not exist or cannot be opened."""
 
     exit_code = ExitCode.INPUT_NOT_FOUND
+
+
+class UsageError(ExtractError):
+    """A measure, filter, formula, query or file of the user's own that cannot be used; the text says what would do."""
+
+    exit_code = ExitCode.USAGE
 
 
 class OutputError(ExtractError):

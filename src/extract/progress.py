@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -17,9 +18,11 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from extract.finish import Summary
 from extract.places import joined
 from extract.problems import INFORMATIVE
+
+if TYPE_CHECKING:
+    from extract.finish import Summary
 
 _LINE_SECONDS = 60.0
 """Where stderr is no terminal a plain line is printed so often: for the logs of long runs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -17,8 +18,11 @@ from extract.model import Problem
 from extract.numbers import plain
 from extract.problems import message
 from extract.record import Outcome, Record
+from extract.values import Value
 
 Row = tuple[Any, ...]
+
+_MOST_CANDIDATES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,19 @@ def _cells(r: Record) -> Iterator[Row]:
             r.report_id, r.agency, r.year, r.edition, v.table, v.code, v.row_label, v.column_label, v.unit, v.raw,
             _number(v.value), _number(v.filled), v.status, round(v.confidence, 6), v.review, v.review_reason,
             v.source, v.place.page, *((round(x, 2) for x in (box.x0, box.y0, box.x1, box.y1)) if box else (None,) * 4),
-            v.place.picture, v.place.file or r.file,
+            v.place.picture, v.place.file or r.file, _candidates(v),
         )  # fmt: skip
+
+
+def _candidates(value: Value) -> str:
+    """Return the readings of a picture as JSON: equal texts are told once, and at most nine (what keys can choose)."""
+    if not value.options:
+        return ""
+    best: dict[str, float] = {}
+    for option in value.options:
+        best[option.raw] = best.get(option.raw, 0.0) + option.probability
+    shown = sorted(best.items(), key=lambda pair: -pair[1])[:_MOST_CANDIDATES]
+    return json.dumps([[text, round(p, 4)] for text, p in shown], ensure_ascii=False, separators=(",", ":"))
 
 
 def _checks(r: Record) -> Iterator[Row]:

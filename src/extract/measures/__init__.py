@@ -1,0 +1,140 @@
+"""Measures as data: what each is called, and from which cells of which edition it is computed.
+
+`measures.csv` holds them, one row per measure and group of editions that share a formula; a user's file of the same columns adds
+measures, or replaces those of the same name. Source of the list: the indicators that supervisors and scholars compute from these reports.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from extract.errors import InputNotFoundError, UsageError
+from extract.formula import Term, parse
+
+COLUMNS = ("measure", "zh", "en", "edition", "numerator", "denominator", "unit", "caveat_zh", "caveat")
+RATE = "率"
+"""Unit of a share of one in another; shown as a percentage, kept as a plain number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How a measure is computed in one edition; without a denominator it is the numerator itself."""
+
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...]
+    caveat: str
+    caveat_zh: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure: stable name, label in both languages, unit, and its formula by edition."""
+
+    name: str
+    zh: str
+    en: str
+    unit: str
+    formulas: dict[str, Formula] = field(default_factory=dict)
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it divides one figure by another."""
+        return any(f.denominator for f in self.formulas.values())
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether people read it as a percentage."""
+        return self.unit == RATE
+
+    @property
+    def caveat_zh(self) -> str:
+        """What a reader should know, in Chinese; of all editions."""
+        return "；".join(dict.fromkeys(f.caveat_zh for f in self.formulas.values() if f.caveat_zh))
+
+    @property
+    def caveat(self) -> str:
+        """What a reader should know, in English; of all editions."""
+        return "; ".join(dict.fromkeys(f.caveat for f in self.formulas.values() if f.caveat))
+
+
+@cache
+def codes_of(edition: str) -> tuple[str, ...]:
+    """Return the codes of an edition in the form's order. Raises UsageError for an edition that is not known."""
+    source = files("extract.form").joinpath(f"{edition}.csv")
+    if not edition.isdigit() or not source.is_file():
+        raise UsageError(
+            f"edition {edition!r} is not known; write 2021, 2019 or 2014, with | between several"
+        )
+    return tuple(row["code"] for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def _built_in() -> tuple[Measure, ...]:
+    text = files("extract.measures").joinpath("measures.csv").read_text(encoding="utf-8")
+    return tuple(_read(text, "measures.csv").values())
+
+
+def measures(own: Path | None = None) -> dict[str, Measure]:
+    """Return all measures by name, those of a user's own file after the built-in ones, or in their place.
+
+    Raises InputNotFoundError and UsageError, naming file and line, for a file that cannot be used.
+    """
+    known = {measure.name: measure for measure in _built_in()}
+    if own is None:
+        return known
+    try:
+        text = own.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputNotFoundError(f"cannot read {own}: {error}; save it as CSV UTF-8") from error
+    return {**known, **_read(text, str(own))}
+
+
+def _read(text: str, name: str) -> dict[str, Measure]:
+    reader = csv.DictReader(text.splitlines())
+    lacking = {"measure", "edition", "numerator"} - set(reader.fieldnames or ())
+    if lacking:
+        raise UsageError(f"{name} lacks the column {min(lacking)}; its columns are {', '.join(COLUMNS)}")
+    found: dict[str, Measure] = {}
+    for number, row in enumerate(reader, start=2):
+        try:
+            _add({key: (row.get(key) or "").strip() for key in COLUMNS}, found)
+        except UsageError as error:
+            raise UsageError(f"{name}, line {number}: {error}") from error
+    return found
+
+
+def _add(row: dict[str, str], found: dict[str, Measure]) -> None:
+    name = row["measure"]
+    if not name.isidentifier():
+        raise UsageError(f"{name!r} is no name for a measure; use letters, digits and _")
+    measure = found.setdefault(name, Measure(name, row["zh"] or name, row["en"] or name, row["unit"]))
+    for edition in row["edition"].split("|"):
+        if edition in measure.formulas:
+            raise UsageError(f"{name} is given twice for edition {edition}")
+        codes = codes_of(edition)
+        bottom = parse(row["denominator"], codes) if row["denominator"] else ()
+        written = " / ".join(filter(None, (row["numerator"], row["denominator"])))
+        top = parse(row["numerator"], codes)
+        measure.formulas[edition] = Formula(top, bottom, row["caveat"], row["caveat_zh"], written)
+
+
+def chosen(names: Iterable[str], known: dict[str, Measure]) -> list[Measure]:
+    """Return measures by their names or labels. Raises UsageError for one that is not known, with the nearest ones."""
+    by_label = {label: m for m in known.values() for label in (m.zh, m.en, m.name)}
+    missing = [name for name in names if name not in by_label]
+    if missing:
+        raise UsageError(f"no measure {missing[0]!r}; {_nearest(missing[0], list(by_label))}")
+    return list({by_label[name].name: by_label[name] for name in names}.values())
+
+
+def _nearest(name: str, labels: Sequence[str]) -> str:
+    from rapidfuzz import process  # noqa: PLC0415 - only for a mistyped name
+
+    near = [label for label, _, _ in process.extract(name, labels, limit=3)]
+    return f"did you mean {', '.join(near)}? `extract compare --list` names them all"
