@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from extract.compare import Comparison
+    from extract.dataset import Dataset
     from extract.measures import Measure
 
 Output = Annotated[Path, typer.Argument(metavar="OUTPUT", help="Folder that `extract run` wrote.")]
@@ -52,10 +53,9 @@ def compare(
     """Compare agencies and years: distribution, ranking, change on last year, outliers."""
     from extract.compare import Filter  # noqa: PLC0415
     from extract.compare import compare as compared  # noqa: PLC0415
-    from extract.dataset import open_dataset  # noqa: PLC0415
 
     console = _console()
-    with open_dataset(output) as dataset:
+    with _opened(output) as dataset:
         if list_:
             _list(console, dataset.measures.values())
             return
@@ -82,9 +82,7 @@ def query(
     rows: Annotated[int, typer.Option(help="Rows that are shown; a file gets all.")] = 50,
 ) -> None:
     """Run a query on the dataset's tables (DuckDB's SQL; reading only)."""
-    from extract.dataset import open_dataset  # noqa: PLC0415
-
-    with open_dataset(output) as dataset:
+    with _opened(output) as dataset:
         frame = dataset.query(sql)
     _show(frame, save, rows, "query")
 
@@ -102,9 +100,8 @@ def across(
     """Check reports against each other: last year's, the parts of a whole, versions; what contradicts, repeats or jumps."""
     from extract.across import across as checked  # noqa: PLC0415
     from extract.across.findings import ASSESSED  # noqa: PLC0415
-    from extract.dataset import open_dataset  # noqa: PLC0415
 
-    with open_dataset(output) as dataset:
+    with _opened(output) as dataset:
         found = checked(dataset)
     if check:
         found = found[[any(word in name for word in check) for name in found["check"]]]
@@ -125,10 +122,9 @@ def reuse(
     rows: Annotated[int, typer.Option(help="Rows that are shown; a file gets all.")] = 20,
 ) -> None:
     """Find text that stands in an agency's own last report, or in other agencies': shares by report, and the passages."""
-    from extract.dataset import open_dataset  # noqa: PLC0415
     from extract.reuse import reuse as found_in  # noqa: PLC0415
 
-    with open_dataset(output) as dataset:
+    with _opened(output) as dataset:
         found = found_in(dataset)
     if save is not None:
         from extract.tabular import Sheet, write  # noqa: PLC0415
@@ -147,9 +143,7 @@ def agencies(
     rows: Annotated[int, typer.Option(help="Rows that are shown; a file gets all.")] = 50,
 ) -> None:
     """List the agencies of the dataset: region, level, kind, the government above, years."""
-    from extract.dataset import open_dataset  # noqa: PLC0415
-
-    with open_dataset(output) as dataset:
+    with _opened(output) as dataset:
         frame = dataset.agencies
     _show(
         frame,
@@ -158,6 +152,15 @@ def agencies(
         "agencies",
         ["agency", "region", "level", "kind", "parent", "reports", "first_year", "last_year"],
     )
+
+
+def _opened(output: Path) -> Dataset:
+    """Open a dataset without DuckDB's bar, which it draws on stdout for what takes seconds, wherever the output goes."""
+    from extract.dataset import open_dataset  # noqa: PLC0415
+
+    dataset = open_dataset(output)
+    dataset.connection.execute("SET enable_progress_bar = false")
+    return dataset
 
 
 def _console() -> Console:

@@ -186,10 +186,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
             f"no dataset in {path.parent}: {path.name} is not there; make one with `extract run`"
         )
     try:
-        connection = duckdb.connect(str(path), read_only=True)
-        # DuckDB draws a bar on stdout for what takes seconds, into whatever the output goes to
-        connection.execute("SET enable_progress_bar = false")
-        return connection
+        return duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
         advice = (
             "wait until a run that writes it has ended, or run `extract run` again where the file is damaged"
