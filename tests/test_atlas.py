@@ -62,7 +62,6 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (archive / PICTURE.name).write_bytes(PICTURE.read_bytes())
     made = record()
     store.add(Outcome((made.file,), made, ()))
-    store.flush()
     remember_archives(store.connection, [archive])
     store.close()
     write_atlas(output)
