@@ -67,7 +67,6 @@ def dataset(folder: Path) -> tuple[Path, Record]:
     made = record()
     store = Store(output)
     store.add(Outcome((made.file,), made, ()))
-    store.flush()
     remember_archives(store.connection, [archive])
     export(store.connection, output)
     store.close()

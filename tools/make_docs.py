@@ -109,7 +109,8 @@ def facts() -> str:
         "| `last_year.NAME`, `change.NAME`, `change_rate.NAME` | 上年数、增减数、增减幅度 |  |",
         "| `count`, `amount`, `percent`, `date` | 其他数字和日期 |  |", "",
         "## Checks of the text", "",
-        "Rows of `checks.csv` beside the sums of the form. A right report raises none of them.", "",
+        "Rows of `checks.csv` beside the sums of the form. They are made to raise nothing on a right report; "
+        "how far they do is in [accuracy.md](accuracy.md).", "",
         "| check | 中文 | rule |", "|---|---|---|",
     ]  # fmt: skip
     lines += [f"| `{row['check']}` | {row['title']} | {_cell(row['rule'])} |" for row in check_rules()]

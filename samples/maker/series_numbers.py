@@ -12,9 +12,9 @@ from .values import (
     OUTCOMES,
     RESULTS,
     Numbers,
-    _spread,
     codes,
     rows,
+    spread,
 )
 
 _ITEMS = ("licensing", "other_services", "penalties", "coercion", "fees")
@@ -37,7 +37,7 @@ def next_year(rng: Random, year: int, size: float, last: Numbers | None, *, stea
         new = near(rng, size * share)
         carried_in = int(last[f"requests.carried_out.{column}"]) if last else near(rng, size * share * 0.05)
         out = carried_in if steady else min(near(rng, size * share * 0.05), new + carried_in)
-        done = _spread(rng, new + carried_in - out, _ROW_WEIGHTS[: len(RESULTS[edition])])
+        done = spread(rng, new + carried_in - out, _ROW_WEIGHTS[: len(RESULTS[edition])])
         for row, amount in zip(rows(edition), (new, carried_in, *done, sum(done), out), strict=True):
             numbers[f"requests.{row}.{column}"] = amount
     for block, share in zip(BLOCKS, (0.1, 0.02, 0.01), strict=True):

@@ -77,7 +77,7 @@ def run(
         engine=engine, scheduler=scheduler, log=log,
     )  # fmt: skip
     try:
-        with _ended_like_interrupted(), progress_bar(quiet=quiet) as update:
+        with _interruptible(), progress_bar(quiet=quiet) as update:
             summary = api.read_archive(archives, output, settings, update)
     except KeyboardInterrupt:
         again = "the same command" if reread == "none" else "the same command without --reread"
@@ -91,18 +91,33 @@ def run(
 
 
 @contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
-    """Take the signal by which systems end a process for the one by which people do; the first counts."""
+def _interruptible() -> Iterator[None]:
+    """Take the signals by which people and systems end a process for one thing, KeyboardInterrupt; the first counts.
+
+    A signal that comes while the store is at work is turned into an error of its own by the database.
+    """
+    stopped = False
 
     def stop(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        nonlocal stopped
+        stopped = True
+        for name in before:
+            signal.signal(name, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    heard = (name for name in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(name) != signal.SIG_IGN)
+    before = {name: signal.getsignal(name) for name in heard}
+    for name in before:
+        signal.signal(name, stop)
     try:
         yield
+    except Exception as error:
+        if stopped:
+            raise KeyboardInterrupt from error
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What the text states against the tables, and lists of the text against their totals.
 
-A right report raises nothing here, so a difference is the publisher's error only where text and table surely count the
+A right report should raise nothing here, so a difference is the publisher's error only where text and table surely count the
 same thing: counts of a whole area (全市) and of one agency (本级) are two things, and words such as 受理 may mean
 what came in this year or that and what was carried over. Rules: a number stated for a cell equals it; stated roughly it is near
 it; a list that says it is complete adds up; none is no more than its total.

@@ -30,6 +30,8 @@ _LEAST_SCORE = 0.4
 NO_FORM = Shapes()
 _WIDE = 8
 """Columns; only the form's large tables have as many, and in these every number stands in sums."""
+_USUAL = frozenset({9, 10, 11, 15, 16})
+"""How many columns these have, with one that the form lacks too; with other rows than the form they still have so many."""
 
 
 def load_readers(settings: Settings) -> Readers:
@@ -109,7 +111,8 @@ def _table(
     ]
     places = [c for c, _ in kept]
     readings = read_cells([ink for _, ink in kept], rules.text_height, readers, form.expects(places))
-    if max((c.column + c.column_span for c in places), default=0) >= _WIDE and not form.fit(places):
+    n_columns = max((c.column + c.column_span for c in places), default=0)
+    if n_columns >= _WIDE and n_columns not in _USUAL and not form.fit(places):
         readings = [
             _halved(row) for row in readings
         ]  # where a column may be lost, only sums can clear a number
