@@ -305,7 +305,9 @@ def test_decisions_outlive_runs_and_reach_every_file(tmp_path: Path) -> None:
         row = next(r for r in rows(output / "cells.csv") if r["code"] == code)
         assert (row["raw"], row["value"], row["filled"], row["status"]) == ("3", "4", "4", "corrected")
         assert rows(output / "wide.csv")[0][code] == "4"
-        broken = {r["check"] for r in rows(output / "checks.csv") if r["verdict"] in {"source_error", "doubtful"}}
+        broken = {
+            r["check"] for r in rows(output / "checks.csv") if r["verdict"] in {"source_error", "doubtful"}
+        }
         sums = {name for name in broken if not name.startswith(("text.", "structure."))}
         assert sums == {"requests.row_total.new", "requests.balance.natural_person"}
         assert rows(output / "reports.csv")[0]["checks_failed"] == str(len(broken))
