@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -158,7 +159,8 @@ def kills(
     rng = random.Random(seed)  # noqa: S311 - moments to kill at, not secrets
     done, datasets, wrong, orphans = {"run": 0, "worker": 0}, 0, [], 0
     output = folder / "killed-0"
-    while sum(done.values()) < number or not datasets:
+    ended = False
+    while sum(done.values()) < number or not ended:
         process = start(archive, output, "-j", "2")
         while process.poll() is None and sum(done.values()) < number:
             if rng.random() < _WHILE_READING:
@@ -177,7 +179,8 @@ def kills(
                 orphans += len(psutil.wait_procs(workers, timeout=5)[1])
             done[victim] += 1
         _, told = process.communicate()
-        if process.returncode == 0:
+        ended = process.returncode == 0
+        if ended:
             datasets += 1
             wrong += differences(quiet, output)
             output = folder / f"killed-{datasets}"
@@ -249,7 +252,8 @@ def _long_run(marks: list[Mark], files: int) -> dict[str, Any]:
     """
     reading = [mark for mark in marks if 0 < mark.files < files]
     early = next((mark.rss for mark in reading if mark.files >= 1000), reading[0].rss)
-    late = max(mark.rss for mark in reading if mark.files >= 0.9 * files)
+    last = [mark.rss for mark in reading if mark.files >= 0.9 * files]
+    late = max(last)
     fifth = files // 5
     clock, processor = [], []
     for low, high in ((100, 100 + fifth), (files - fifth, files)):
@@ -259,7 +263,9 @@ def _long_run(marks: list[Mark], files: int) -> dict[str, Any]:
         processor.append(read / (part[-1].cpu - part[0].cpu))
     return {
         "files": files, "parent_mb_after_1000": round(early / 1e6, 1), "parent_mb_at_end": round(late / 1e6, 1),
-        "parent_growth": round(late / early - 1, 3), "parent_mb_peak_with_exports": round(max(m.rss for m in marks) / 1e6, 1),
+        "parent_mb_at_end_median": round(median(last) / 1e6, 1),
+        "parent_growth": round(late / early - 1, 3), "parent_growth_median": round(median(last) / early - 1, 3),
+        "parent_mb_peak_with_exports": round(max(m.rss for m in marks) / 1e6, 1),
         "files_per_second_start": round(clock[0], 2), "files_per_second_end": round(clock[1], 2),
         "files_per_cpu_second_start": round(processor[0], 2), "files_per_cpu_second_end": round(processor[1], 2),
         "rate_end_to_start": round(processor[1] / processor[0], 3), "load": round(os.getloadavg()[0], 1),

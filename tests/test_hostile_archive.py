@@ -185,7 +185,7 @@ def run(
     summary = extract.read_archive(
         folder / "in",
         folder / "out",
-        Settings(workers=2, timeout=20, memory=1_000_000_000, max_zip_members=20_000),
+        Settings(workers=2, timeout=10, memory=1_000_000_000, max_zip_members=20_000),
     )
     return folder, summary, time.monotonic() - started
 
