@@ -27,6 +27,8 @@ _ROW = 3.0
 """Text heights; the height of a row with one line of text."""
 _APART = 1.5
 """Text heights from the end of one table to the next, at least: the heading between them."""
+_THROUGH = 0.6
+"""Share of the height or width between two tables that no line runs over."""
 _REMAINS = 0.25
 """Share of the length of a faded line at which ink is left."""
 _BROKEN = 3.0, 1.2
@@ -71,7 +73,10 @@ def find_lattices(rules: Rules, fits: Fits = no_form) -> tuple[Lattice, ...]:
     joined = cv2.bitwise_or(across, down.T)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     found = []
-    for group, (x0, y0, x1, y1) in _together(*_inside(labels, stats, 8 * rules.text_height), rules):
+    members = _inside(labels, stats, 8 * rules.text_height)
+    lines = cv2.bitwise_or(rules.horizontal, rules.vertical) > 0
+    boxes = [_tight(lines, labels, stats, group) for group in members]
+    for group, (x0, y0, x1, y1) in _together(members, boxes, rules):
         if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
@@ -89,9 +94,7 @@ def _bridged(mask: Mask, height: float, far: float) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((2 * reach + 1, 2 * along + 1), np.uint8)), np.uint8)
 
 
-def _inside(
-    labels: NDArray[np.int32], stats: NDArray[np.int32], least: float
-) -> tuple[list[list[int]], list[Frame]]:
+def _inside(labels: NDArray[np.int32], stats: NDArray[np.int32], least: float) -> list[list[int]]:
     """Group lines of which some stand in the box of others: tables do not overlap, pieces of one do.
 
     A frame, or the edge of the paper, has nothing of its own where the table inside it stands. Pieces narrower than
@@ -109,8 +112,17 @@ def _inside(
     groups: dict[int, list[int]] = defaultdict(list)
     for i in range(1, len(own)):
         groups[own[i]].append(i)
-    members = list(groups.values())
-    return members, [_around([boxes[i] for i in group]) for group in members]
+    return list(groups.values())
+
+
+def _tight(
+    lines: NDArray[np.bool_], labels: NDArray[np.int32], stats: NDArray[np.int32], group: Sequence[int]
+) -> Frame:
+    """Return the box of a group's lines themselves: what was grown to see what belongs together is wider."""
+    x0, y0, x1, y1 = _around([(x, y, x + w, y + h) for x, y, w, h in stats[list(group), :4].tolist()])
+    own = lines[y0:y1, x0:x1] & np.isin(labels[y0:y1, x0:x1], group)
+    rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+    return x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1
 
 
 def _holds(one: Frame, other: Frame) -> bool:
@@ -149,19 +161,26 @@ def _together(
 def _parts(rules: Rules, box: tuple[int, int, int, int]) -> list[tuple[int, int]]:
     """Cut connected lines into tables, from `top` to `bottom`, where both their sides stop and later begin again.
 
-    A stamp may join two tables by its strokes. Tables that are open at the sides stay as they are.
+    A stamp may join two tables by its strokes, a false line in a heading by its place. Where only the sides are worn, other
+    upright lines go on.
     """
     x0, y0, x1, y1 = box
     reach = max(2, round(rules.text_height / 2))
-    strips = (rules.ink[y0:y1, max(x - reach, 0) : x + reach + 1] for x in (x0, x1 - 1))
-    sides: list[NDArray[np.bool_]] = [np.asarray(strip.any(axis=1), bool) for strip in strips]
-    beside = np.asarray(sides[0] | sides[1], bool)
+    upright, level = (mask[y0:y1] > 0 for mask in (rules.vertical, rules.horizontal))
+    strips = (upright[:, max(x - reach, 0) : x + reach + 1] for x in (x0, x1 - 1))
+    beside = np.any(np.concatenate(list(strips), axis=1), axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[True], beside, [True]]).astype(np.int8)))
+    end = y1 - y0
     gaps = [(int(a), int(b)) for a, b in edges.reshape(-1, 2) if b - a >= _APART * rules.text_height]
-    bounds = [0, *(y for gap in gaps for y in gap), y1 - y0]
-    parts = list(zip(bounds[::2], bounds[1::2], strict=True))
-    whole = all(b > a and min(float(side[a:b].mean()) for side in sides) >= _WHOLE for a, b in parts)
-    return [(y0 + a, y0 + b) for a, b in parts] if whole else [(y0, y1)]
+    empty = [
+        (a, b)
+        for a, b in gaps
+        if (a, b) != (0, end)
+        and not (upright[a:b, x0:x1].mean(axis=0) > _THROUGH).any()
+        and not (level[a + reach * (a > 0) : b - reach * (b < end), x0:x1].mean(axis=1) > _THROUGH).any()
+    ]
+    bounds = [0, *(y for gap in empty for y in gap), end]
+    return [(y0 + a, y0 + b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if b > a]
 
 
 def _side(rules: Rules, x: int, top: int, bottom: int) -> bool:

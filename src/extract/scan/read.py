@@ -30,8 +30,8 @@ _LEAST_SCORE = 0.4
 NO_FORM = Shapes()
 _WIDE = 8
 """Columns; only the form's large tables have as many, and in these every number stands in sums."""
-_USUAL = frozenset({9, 10, 11, 15, 16})
-"""How many columns these have, with one that the form lacks too; with other rows than the form they still have so many."""
+_USUAL = frozenset({9, 10, 11})
+"""How many columns the table of requests has, with one that the form lacks too, whatever rows it has."""
 
 
 def load_readers(settings: Settings) -> Readers:
