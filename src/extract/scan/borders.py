@@ -22,6 +22,10 @@ _SEEN = 0.3
 """Evidence from which a piece tells how visible its line is."""
 _FAINTEST, _CLEAREST = 0.2, 0.55
 """Evidence from which a piece of a line is there: between these, half of what the line shows elsewhere."""
+_SOLID, _PRINTED_SOLID, _UNBROKEN = 0.95, 0.2, 0.75
+"""Evidence of a piece without gaps; the share of such pieces, by length, in what is seen of a line that is printed solid; and
+the evidence from which a piece of such a line is there: the stroke of a character that happens to stand where a line runs
+is as long as the character is high."""
 _CLOSE = 0.17
 """Text heights; ink so near to a line is the line."""
 
@@ -74,5 +78,6 @@ def needed(found: Evidence, lengths: NDArray[np.float64]) -> NDArray[np.float64]
             order = np.argsort(pieces[seen])
             weights = lengths[seen][order].cumsum()
             usual = pieces[seen][order][int(np.searchsorted(weights, weights[-1] / 2))]
-            result[j] = np.clip(usual / 2, _FAINTEST, _CLEAREST)
+            solid = float(lengths[pieces >= _SOLID].sum()) / float(weights[-1])
+            result[j] = _UNBROKEN if solid >= _PRINTED_SOLID else np.clip(usual / 2, _FAINTEST, _CLEAREST)
     return result

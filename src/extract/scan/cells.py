@@ -40,6 +40,9 @@ _DASH_LIKE = 20.0
 """How many times likelier a dash becomes by the shape of its ink."""
 _WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件])")
 """A character that no value holds; 一 is what the engine makes of a dash."""
+_MISREAD_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)[力方刀]元")
+_STAMPED, _STAMP = re.compile(r"(\d[\d,]*(?:\.\d+)?)[^\d\w]*[\u4e00-\u9fff]*(?:专用?|用)章?"), 0.9
+"""A number under a stamp, and how sure it is at most."""
 _NUMBER = frozenset("0123456789,.+-%/—")
 
 
@@ -164,7 +167,9 @@ def _values(
     for i, readings in zip(narrow, found, strict=True):
         look = printed[i]
         texts = _inked(readings)
-        if look is not None and look.flat(height):
+        if look is not None and (
+            look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts})
+        ):
             texts = _weighed(texts or (Reading("—", 0.5),), _DASHES, _DASH_LIKE)
         if texts and sum(r.probability for r in texts) >= _KNOWN:
             known[i] = texts
@@ -218,7 +223,7 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
         return (Reading("", _BLANK),)
     if words is None:
         return values
-    text, score = words
+    text, score = _told_apart(*words)
     plain = unicodedata.normalize("NFKC", text)
     number = set(plain) - {"\n"} <= _NUMBER  # on several lines: squares that a lost line ran together
     if values and (not _WORD.search(plain) or score <= values[0].probability):
@@ -226,6 +231,15 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
     if not text:
         return (Reading(UNKNOWN, _UNREAD),)
     return (Reading(text, max(min(score, 0.5) if number else score, _UNREAD)),)
+
+
+def _told_apart(text: str, score: float) -> tuple[str, float]:
+    """Return a number without what is not of it: a unit that the engine misread, or the words of a stamp over the cell."""
+    unit = _MISREAD_UNIT.fullmatch(text)
+    if unit:
+        return f"{unit[1]}万元", score
+    stamped = _STAMPED.fullmatch(text)
+    return (stamped[1], min(score, _STAMP)) if stamped else (text, score)
 
 
 def _weighed(values: tuple[Reading, ...], favoured: Collection[str], factor: float) -> tuple[Reading, ...]:

@@ -22,6 +22,8 @@ _ALONG_BAND = 0.55
 """Share of a row beside which a line in a wide band runs, for the row's cells to end there."""
 _WEAK = 0.45
 """Share of a table that a line crosses, weighed by how well it is seen; weaker ones may be a stamp's or dirt."""
+_USUAL = 0.8
+"""Share of the lines of one direction that are no stronger than the usual one."""
 _CLOSED, _ALL_CLOSED, _FEW = 0.5, 0.95, 5
 """Share of its outer border that is seen of a table, and of one of so few squares."""
 _UNCLEAR, _MOST_UNCLEAR = (0.12, 0.65), 0.22
@@ -34,7 +36,7 @@ _SEEN, _MOSTLY = 0.3, 0.85
 """Evidence of a border that is seen at all, and the share of such borders in a field of single squares."""
 _MOST_WEAK = 5
 """Weak lines that are left out alone and two together, after the weakest ones have been, one after another."""
-_FACTORS = (0.7, 1.3)
+_FACTORS = (0.7, 1.3, 0.4)
 """Other thresholds of evidence, as parts of the usual ones."""
 
 
@@ -141,7 +143,7 @@ class Grid:
         """Return the inner lines (strength, axis, number) that are far weaker than the others of their direction."""
         lengths = _lengths(along)
         shares = (found * lengths[:, None]).sum(axis=0) / lengths.sum()
-        usual = float(np.median(shares))
+        usual = float(np.quantile(shares, _USUAL))  # where false lines abound, they are the middle ones
         inner = range(1, len(shares) - 1)
         return [(float(shares[j]), axis, j) for j in inner if shares[j] < _WEAK * usual]
 

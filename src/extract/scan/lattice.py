@@ -18,7 +18,7 @@ from extract.scan.lines import Mask, Rules
 
 __all__ = ["Fits", "Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
-_WHOLE = 0.85
+_WHOLE = 0.7
 """Share of the way from one line to the next that a line covers at least once."""
 _CLOSE = 2.4
 """Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
@@ -268,9 +268,9 @@ def _reaches(mask: Mask, band: Band, across: list[Band], height: float) -> bool:
 
 
 def _extent(mask: Mask, bands: list[Band], tolerance: int) -> tuple[int, int]:
-    """Return from where to where the bands of an upright mask run."""
+    """Return from where to where the bands of an upright mask run: two at least, one alone may run into a stamp."""
     at = [mask[:, max(a - tolerance, 0) : b + tolerance + 1].any(axis=1) for a, b in bands]
-    found = np.flatnonzero(np.any(at, axis=0)) if at else np.zeros(0, np.intp)
+    found = np.flatnonzero(np.sum(at, axis=0) >= min(2, len(at))) if at else np.zeros(0, np.intp)
     return (int(found[0]), int(found[-1])) if len(found) else (0, 0)
 
 
