@@ -279,8 +279,9 @@ def _goes_on(key: tuple[int, int], last: _Row, first: _Row) -> bool:
 
 
 def _is_inner(key: tuple[int, int], row: _Row) -> bool:
-    """True left of the last label of a row."""
-    return any(k > key and _is_label(cell) for k, cell in row.items())
+    """True left of another label; a misread number further on is none."""
+    beside = min((k for k, cell in row.items() if k > key and _said(cell)), default=None)
+    return beside is not None and _is_label(row[beside])
 
 
 def _is_unfinished(above: Cell, below: Cell) -> bool:

@@ -21,6 +21,8 @@ _STRIP = 3.0, 0.25
 """Text heights: length and thickness of a strip without print, as there is beside any line of print in a ground."""
 _BARE = 0.15
 """Share of a ground that such strips cover; bold characters that run together leave none."""
+_EDGE, _STEP = 0.4, 1.25
+"""Text heights to both sides of a ground's edge, and how many times as bright it is outside."""
 _LOOK = 8.0
 """Text height in pixels that is enough to see whether there is any dark ground."""
 _GAIN = 1.3
@@ -83,9 +85,22 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
         inside = labels[at] == i
         if int((strips[at][inside]).sum()) < _BARE * area:
             continue
+        if not _edged(grey, labels, i, (x, y, w, h), max(2, round(_EDGE * height))):
+            continue
         keep[i] = 1
         levels[i] = np.median(grey[at][inside & (bare[at] > 0)])
     return np.asarray(keep[labels], np.uint8), np.asarray(levels[labels], np.uint8)
+
+
+def _edged(grey: Grey, labels: NDArray[np.int32], i: int, box: tuple[int, int, int, int], reach: int) -> bool:
+    """Tell a printed ground from a shadow: it ends at an edge, where a shadow fades."""
+    x, y, w, h = box
+    at = np.s_[max(y - reach, 0) : y + h + reach, max(x - reach, 0) : x + w + reach]
+    own = (labels[at] == i).astype(np.uint8)
+    kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    beside = (cv2.dilate(own, kernel) > 0) & (own == 0)
+    rim = (own > 0) & (cv2.erode(own, kernel) == 0)
+    return bool(beside.any()) and float(np.median(grey[at][beside])) >= _STEP * float(np.median(grey[at][rim]))
 
 
 def _square(side: float) -> Mask:

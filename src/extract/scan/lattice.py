@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.borders import Band
+from extract.scan.borders import Band, evidence
 from extract.scan.columns import between
 from extract.scan.grid import Grid, LatticeCell
 from extract.scan.lines import Mask, Rules
@@ -204,8 +203,8 @@ def _lattice(
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
     ys, xs = _bands(horizontal, 1, rules.text_height), _bands(vertical, 0, rules.text_height)
     ink, height = rules.ink[y0:y1, x0:x1], rules.text_height
-    xs = [band for band in xs if _reaches(vertical, band, ys, height)]
-    ys = [band for band in ys if _reaches(horizontal.T, band, xs, height)]
+    xs = [band for band in xs if _reaches(vertical, ink, band, ys, height)]
+    ys = [band for band in ys if _reaches(horizontal.T, ink.T, band, xs, height)]
     ys = _closed(ys, _extent(vertical, xs, tolerance), rules.text_height)
     xs = _closed(xs, _extent(horizontal.T, ys, tolerance), rules.text_height)
     ways = between(ink, xs, ys, height) if len(xs) == 2 and len(ys) > 2 else []
@@ -250,7 +249,7 @@ def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
     return [_band(group, tolerance) for group in groups]
 
 
-def _reaches(mask: Mask, band: Band, across: list[Band], height: float) -> bool:
+def _reaches(mask: Mask, ink: Mask, band: Band, across: list[Band], height: float) -> bool:
     """Tell whether a band of an upright mask runs from one line across it to the next, at least once.
 
     The arc of a stamp begins and ends anywhere. Beyond the first and the last line across it, where the border of
@@ -260,8 +259,7 @@ def _reaches(mask: Mask, band: Band, across: list[Band], height: float) -> bool:
     line = np.asarray(mask[:, max(band[0] - reach, 0) : band[1] + reach + 1].any(axis=1))
     if int(line.sum()) >= _PIECES * height:
         return True
-    inner = [(a[1], b[0]) for a, b in pairwise(across)]
-    if any(line[a + reach : b - reach].mean() >= _WHOLE for a, b in inner if b - a > 2 * reach):
+    if len(across) > 1 and float(evidence(mask, ink, [band], across, height).max()) >= _WHOLE:
         return True
     ends = (line[: across[0][0]], line[across[-1][1] :]) if across else (line,)
     return any(int(end.sum()) >= 1.2 * height for end in ends)
