@@ -22,6 +22,8 @@ _EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约
 _SHARED = re.compile(
     r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$"
 )
+_NEXT = re.compile(r"n|和|及")
+"""Where what is said after a number is of the next one."""
 _JOINT = re.compile(r"[、和及与]|以及")
 
 
@@ -82,7 +84,7 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
     clause = _clause(near if first == i else near.rstrip("占比例为达到了近约"), after_number=first > 0)
     rest = _rest(text, sentence, group, i)
     after = _LOCAL.split(rest, maxsplit=1)[0]
-    end = quantity.end + len(after.split("n", maxsplit=1)[0])
+    end = quantity.end + len(_NEXT.split(after, maxsplit=1)[0])
     return Context(
         quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
         named.scope(sentence, quantity.start),

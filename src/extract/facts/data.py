@@ -108,6 +108,12 @@ def zeros() -> tuple[Zero, ...]:
 
 
 @cache
+def wholes() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Return what words after a number say of all that it counts: (name, the name of the number, pattern)."""
+    return tuple((row["name"], row["of"], re.compile(_filled(row["pattern"]))) for row in _rows("wholes.csv"))
+
+
+@cache
 def comparisons() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the ways to compare with last year: (kind, pattern)."""
     return tuple((row["kind"], re.compile(_filled(row["pattern"]))) for row in _rows("compare.csv"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.facts.context import Context, contexts
-from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, zeros
+from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, wholes, zeros
 from extract.facts.quantities import find_dates, find_quantities
 from extract.facts.text import Plain, Sentence, plain, sentences
 from extract.facts.types import Fact
@@ -78,6 +78,9 @@ class _Maker:
         also = names()[name].zero_means if name in names() and quantity.value == 0 else ()
         for one in also or (name,):
             yield replace(fact, name=one, others=() if also else fact.others), context.sentence
+        for whole, of, pattern in wholes():
+            if of == name and quantity.value and pattern.search(context.rest):
+                yield replace(fact, name=whole, others=()), context.sentence
 
     def _idle(self, context: Context) -> bool:
         """Tell set phrases (一个, 两级) from counts: a single Chinese digit without a rule is none."""

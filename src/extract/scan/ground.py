@@ -100,7 +100,9 @@ def _edged(grey: Grey, labels: NDArray[np.int32], i: int, box: tuple[int, int, i
     kernel = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
     beside = (cv2.dilate(own, kernel) > 0) & (own == 0)
     rim = (own > 0) & (cv2.erode(own, kernel) == 0)
-    return bool(beside.any()) and float(np.median(grey[at][beside])) >= _STEP * float(np.median(grey[at][rim]))
+    return bool(beside.any()) and float(np.median(grey[at][beside])) >= _STEP * float(
+        np.median(grey[at][rim])
+    )
 
 
 def _square(side: float) -> Mask:
