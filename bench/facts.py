@@ -1,10 +1,13 @@
 """Facts and text checks on reports made afresh, as JSON lines.
 
     python bench/facts.py [--seed 7301] [--count 200] [--part held] [--examples] [--write docs/accuracy.md]
+    python bench/facts.py --texts FILE [--examples]
 
 Line 1: precision and recall of facts that state a cell, of plain facts, seconds per report for the text alone. Line 2:
 reports with one number told wrong, how many were found. Line 3: clean reports, and what was claimed of them. The phrasings
 are those of `samples/maker/statements.csv`; what each part showed before any rule knew it stands in docs/accuracy.md.
+With --texts, texts of your own whose facts you know: JSON lines with `section` (1 to 6), `year`, `text`, `facts` (pairs of a
+name and a value, all that the text states of the form's cells) and `unsure` (names that count neither way).
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from extract.facts.data import codes_of  # noqa: E402
 from extract.model import Source  # noqa: E402
 from extract.pipeline import read_report  # noqa: E402
 from extract.record import Record  # noqa: E402
+from extract.sections import Section  # noqa: E402
 from extract.settings import Settings  # noqa: E402
 from maker.report import Wish, make_report  # noqa: E402
 from maker.text import write_text  # noqa: E402
@@ -110,6 +114,28 @@ def claims(record: Record) -> set[str]:
     return {c.check for c in wrong if c.check.startswith(("text.", "structure."))}
 
 
+def texts_line(path: Path, *, examples: bool) -> dict[str, object]:
+    """Score the facts of texts that somebody has read by hand."""
+    told = found = right = empty = invented = 0
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        unsure = set(row.get("unsure", ()))
+        section = Section(row["section"], "", row["text"], 0, 0)
+        facts = find_facts([section], row["year"])
+        read = {(f.name, f.value) for f in facts if f.value is not None and codes_of(f.name, "2021")}
+        read = {(name, value) for name, value in read if name not in unsure}
+        true = {(name, Decimal(str(value))) for name, value in row["facts"] if name not in unsure}
+        true = {(name, value) for name, value in true if codes_of(name, "2021")}
+        told, found, right = told + len(true), found + len(read), right + len(true & read)
+        empty, invented = empty + (not true), invented + (not true and bool(read))
+        if examples:
+            print(*(("lost", *k, row["text"][:160]) for k in true - read), sep="\n", file=sys.stderr)
+            print(*(("invented", *k, row["text"][:160]) for k in read - true), sep="\n", file=sys.stderr)
+    return {
+        "what": "texts", "told": told, "found": found, "right": right, "precision": round(right / max(found, 1), 4),
+        "recall": round(right / max(told, 1), 4), "without_facts": empty, "of_these_with_one": invented,
+    }  # fmt: skip
+
+
 def named(check: str) -> str:
     """Return the name that a check of the text is about."""
     name = check.removeprefix("text.")
@@ -168,7 +194,11 @@ def main() -> None:
     parser.add_argument("--part", default="held", choices=("tune", "held", "second", "third", "fourth"))
     parser.add_argument("--examples", action="store_true", help="list what went wrong (for the part `tune`)")
     parser.add_argument("--write", type=Path, help="write the figures into this page, between its marks")
+    parser.add_argument("--texts", type=Path, help="texts with their facts, as JSON lines")
     options = parser.parse_args()
+    if options.texts:
+        print(json.dumps(texts_line(options.texts, examples=options.examples) | {"commit": commit()}))
+        return
     clean = [made(options.seed * 1_000_003 + i, options.part, contradict=False) for i in range(options.count)]
     wrong = [claims(record) for record, _ in clean if claims(record)]
     lines = [

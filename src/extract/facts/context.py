@@ -24,6 +24,8 @@ _SHARED = re.compile(
 )
 _NEXT = re.compile(r"n|和|及")
 """Where what is said after a number is of the next one."""
+_OTHER = re.compile(r"(?:和|及|与)(?=[^，。；]{0,6}(?:复议|诉讼))")
+"""Where a number ends and the next kind of dispute begins."""
 _JOINT = re.compile(r"[、和及与]|以及")
 
 
@@ -83,7 +85,7 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
     near = text[begin : group[first].start]
     clause = _clause(near if first == i else near.rstrip("占比例为达到了近约"), after_number=first > 0)
     rest = _rest(text, sentence, group, i)
-    after = _LOCAL.split(rest, maxsplit=1)[0]
+    after = _OTHER.split(_LOCAL.split(rest, maxsplit=1)[0], maxsplit=1)[0]
     end = quantity.end + len(_NEXT.split(after, maxsplit=1)[0])
     return Context(
         quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
