@@ -55,12 +55,22 @@ class Measure:
     @property
     def caveat_zh(self) -> str:
         """What a reader should know, in Chinese; of all editions."""
-        return "；".join(dict.fromkeys(f.caveat_zh for f in self.formulas.values() if f.caveat_zh))
+        return self._told([f.caveat_zh for f in self.formulas.values()], "；", "{} 年格式：{}", "、")
 
     @property
     def caveat(self) -> str:
         """What a reader should know, in English; of all editions."""
-        return "; ".join(dict.fromkeys(f.caveat for f in self.formulas.values() if f.caveat))
+        return self._told([f.caveat for f in self.formulas.values()], "; ", "{}: {}", ", ")
+
+    def _told(self, caveats: list[str], between: str, of_edition: str, editions_between: str) -> str:
+        """Return caveats as one text; where editions have different ones, each with the editions that it is about."""
+        about: dict[str, list[str]] = {}
+        for edition, caveat in zip(self.formulas, caveats, strict=True):
+            about.setdefault(caveat, []).append(edition)
+        told = {caveat: editions for caveat, editions in about.items() if caveat}
+        if len(told) < 2:
+            return between.join(told)
+        return between.join(of_edition.format(editions_between.join(e), caveat) for caveat, e in told.items())
 
 
 @cache

@@ -34,12 +34,12 @@ const drawSpread = (box, m, sorted) => {
   const n = 20, step = (top - low) / n || 1;
   const counts = new Array(n).fill(0);
   for (const v of sorted) counts[Math.min(n - 1, Math.max(0, Math.floor((v - low) / step)))] += 1;
-  const mark = (q, label) => ({ xAxis: Math.min(n - 1, Math.max(0, Math.floor((quantile(sorted, q) - low) / step))), label: { formatter: label } });
+  const mark = (q, label, offset) => ({ xAxis: Math.min(n - 1, Math.max(0, Math.floor((quantile(sorted, q) - low) / step))), label: { formatter: label, offset } });
   atlas.chart(box, {
-    description: word("distribution"), legend: { show: false }, grid: { left: 8, right: 16, top: 30, bottom: 8, containLabel: true },
+    description: word("distribution"), legend: { show: false }, grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: counts.map((_, k) => atlas.show(low + k * step, m)), axisLabel: { interval: 4 } }, yAxis: { type: "value" },
     tooltip: { trigger: "axis", confine: true, formatter: ([p]) => `${atlas.show(low + p.dataIndex * step, m)} – ${p.dataIndex === n - 1 ? atlas.show(sorted[sorted.length - 1], m) : atlas.show(low + (p.dataIndex + 1) * step, m)}: ${p.value}` },
-    series: [{ type: "bar", barCategoryGap: "8%", data: counts, markLine: { symbol: "none", lineStyle: { color: "#b3261e" }, label: { color: "#b3261e" }, data: [mark(0.1, "P10"), mark(0.5, word("median")), mark(0.9, "P90")] } }],
+    series: [{ type: "bar", barCategoryGap: "8%", data: counts, markLine: { symbol: "none", lineStyle: { color: "#b3261e" }, label: { color: "#b3261e" }, data: [mark(0.1, "P10", [-12, 0]), mark(0.5, word("median"), [0, -12]), mark(0.9, "P90", [12, 0])] } }],
   });
 };
 

@@ -90,9 +90,9 @@ atlas.chart = (box, option) => {
     tooltip: { trigger: "axis", confine: true }, legend: { top: 0, type: "scroll", textStyle: { fontSize: narrow ? 11 : 12 } }, ...option,
   });
   atlas.charts.push(chart);
+  new ResizeObserver(() => { if (!chart.isDisposed()) chart.resize(); }).observe(box); // a chart beside it may come later
   return chart;
 };
-window.addEventListener("resize", () => atlas.charts.forEach((chart) => chart.resize()));
 window.addEventListener("beforeprint", () => atlas.charts.forEach((chart) => chart.resize({ width: 640 })));
 window.addEventListener("afterprint", () => atlas.charts.forEach((chart) => chart.resize({ width: "auto" })));
 
