@@ -34,6 +34,8 @@ import extract  # noqa: E402
 
 SHAPES = "screenshot,jpeg,office_scan,bad_copy,photo"
 MARKS = "<!-- pictures -->", "<!-- end of pictures -->"
+_ERRORS = 0.4
+"""Share of the reports with a publisher's error, so that finding them is measured too."""
 Row = dict[str, object]
 
 
@@ -76,7 +78,7 @@ def main() -> None:
 def _make(made: Path, shape: str, seed: int, count: int) -> None:
     command = [
         sys.executable, str(ROOT / "samples" / "make_samples.py"), "--seed", str(seed), "--count", str(count),
-        "--out", str(made), "--shapes", shape,
+        "--out", str(made), "--shapes", shape, "--errors", str(_ERRORS),
     ]  # fmt: skip
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 

@@ -29,6 +29,9 @@ def main() -> None:
     parser.add_argument(
         "--edition", choices=("2021", "2019", "2014"), help="of the form in all reports of a fresh archive"
     )
+    parser.add_argument(
+        "--errors", type=float, default=0.12, help="share of reports with a publisher's error, 0 to 1"
+    )
     arguments = parser.parse_args()
     if arguments.seed is None:
         truths = make_fixed(Path(__file__).resolve().parent)
@@ -36,7 +39,9 @@ def main() -> None:
         parser.error("--seed needs --out")
     else:
         shapes = arguments.shapes.split(",")
-        truths = make_fresh(arguments.seed, arguments.count, arguments.out, shapes, arguments.edition)
+        truths = make_fresh(
+            arguments.seed, arguments.count, arguments.out, shapes, arguments.edition, arguments.errors
+        )
     print(f"{len(truths.entries)} reports, {len(truths.problems)} other files")
 
 

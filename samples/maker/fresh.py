@@ -189,8 +189,12 @@ _NO_TEXT = {"pictures", "screenshot", "jpeg", "office_scan", "bad_copy", "photo"
 """Shapes that show the tables only, or whose text is not asked for."""
 
 
-def make_fresh(seed: int, count: int, out: Path, shapes: list[str], edition: str | None = None) -> Truths:
+def make_fresh(
+    seed: int, count: int, out: Path, shapes: list[str], edition: str | None = None, errors: float = 0.12
+) -> Truths:
     """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth; all of one edition if named.
+
+    The publisher made an error in a share of them, `errors`, on the page.
 
     Shapes whose program is not installed are left out with a notice on stderr.
     """
@@ -202,7 +206,7 @@ def make_fresh(seed: int, count: int, out: Path, shapes: list[str], edition: str
     waiting: dict[str, Files] = {}
     for index in range(count if shapes else 0):
         shape = shapes[index % len(shapes)]
-        report = make_report(seed * 1_000_003 + index, Wish(edition=edition))
+        report = make_report(seed * 1_000_003 + index, Wish(edition=edition, errors=errors))
         name = f"{index:04d}-{report.words.agency}{report.words.year}"
         files = WRITERS[shape](report, name, report.rng("fresh"))
         if shape in _CONVERTED:

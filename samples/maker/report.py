@@ -45,6 +45,8 @@ class Wish:
     wording: Wording | None = None
     error: str | None = None
     """A kind of `values.plant_error` or `statistics.plant_statistics_error`, or `none`."""
+    errors: float = 0.12
+    """Share of reports whose publisher made an error, where `error` leaves it open."""
     sheet: SheetLook | None = None
     """Layout of the statistics sheet of edition 2014."""
     drop: tuple[str, ...] = ()
@@ -63,7 +65,9 @@ def make_report(seed: int, wish: Wish | None = None) -> Report:
     numbers = make_statistics(rng, scale) if edition == "2014" else make_numbers(rng, edition, scale)
     style = wish.style or (Style() if wish.plain else random_style(rng, edition))
     words = make_words(rng, wish.agency or make_agency(rng), year, numbers, wish.plain)
-    error = wish.error or (rng.choice(("off", "swap", "shift", "review")) if rng.random() < 0.12 else "none")
+    error = wish.error or (
+        rng.choice(("off", "swap", "shift", "review")) if rng.random() < wish.errors else "none"
+    )
     if error != "none" and style.totals == "printed":
         if edition == "2014":
             plant_statistics_error(rng, numbers, error)

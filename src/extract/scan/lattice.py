@@ -36,6 +36,8 @@ tables stand one below another, hardly ever side by side."""
 _PIECES = 6.0
 """Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
 
+_WORN, _WORN_OVER = 0.18, 0.12
+"""Share of a table's width at which a worn level line has ink, and by how much more than what is above and below it."""
 _SPARSE = 3
 """Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
 _ALL = 2
@@ -213,6 +215,11 @@ def _lattice(
         return None
     grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
     whole, fit = _fitting(grid, fits)
+    more = _with_worn(ink, ys, height) if fit < _ALL else ys
+    if len(more) > len(ys):
+        whole, fit = max(
+            (whole, fit), _fitting(replace(grid, ys=tuple(more)), fits), key=lambda found: found[1]
+        )
     if not fit and not grid.plausible():
         return None
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
@@ -229,6 +236,25 @@ def _fitting(grid: Grid, fits: Fits) -> tuple[tuple[LatticeCell, ...], int]:
         if score == _ALL:
             break
     return best, score
+
+
+def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:
+    """Add level lines worn to so little that no piece is long enough: over the whole width of the table they still stand out.
+
+    A line of text has as much ink a little above and below.
+    """
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8)) > 0
+    share = thick.mean(axis=1)
+    aside = max(3, round(height / 3)) + 1
+    wide = np.pad(share, aside)
+    over = share - np.maximum(wide[: -2 * aside], wide[2 * aside :])
+    near = np.zeros(len(share), dtype=bool)
+    for first, last in ys:
+        near[max(first - round(height), 0) : last + round(height) + 1] = True
+    found = np.flatnonzero((share >= _WORN) & (over >= _WORN_OVER) & ~near)
+    runs = np.split(found, np.flatnonzero(np.diff(found) > height / 2) + 1) if len(found) else []
+    middles = [int(run[int(np.argmax(over[run]))]) for run in runs]
+    return sorted([*ys, *((y, y) for y in middles)])
 
 
 def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
