@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from extract.layouts import FORM
 from extract.model import Block, Document, Picture, Problem, Table, Text
 from extract.readers.pdf_furniture import is_page_number
 from extract.scan.read import Readers, load_readers, read_picture
 from extract.settings import Settings
-from extract.skeleton import FORM
 
 _LITTLE_TEXT = 300
 """A document with fewer characters of text of its own keeps its text in its pictures."""

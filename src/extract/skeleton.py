@@ -11,7 +11,7 @@ from functools import cache
 
 from extract.form import EDITIONS, STATISTICS, FormTable, Line, edition, sheet_columns, variants
 from extract.labels import closest, wordings
-from extract.scan.expected import Expected, Shapes, Square
+from extract.scan.expected import Expected, Square
 
 _ALIKE = 0.6
 """Likeness (0 to 1) to its wording from which a label read confirms the guess."""
@@ -97,7 +97,7 @@ def _guess(
     return Expected(wordings, frozenset(first), frozenset(probes), frozenset(idle), _agrees)
 
 
-def _ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
+def row_ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
     """Return which rows [first, last) each part of a row's label spans, outermost first."""
     found = []
     for depth in range(1, len(row.path) + 1):
@@ -125,7 +125,7 @@ def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
     for k, row in enumerate(form.rows):
         units = shape.units(head + k, first)
         beside = [i for i in shape.covering[head + k] if shape.cells[i].column < first]
-        if len(units) != n or not _within([shape.cells[i] for i in beside], _ranges(form, row), head):
+        if len(units) != n or not _within([shape.cells[i] for i in beside], row_ranges(form, row), head):
             return []
         values.update(units)
         labels.update(zip(beside, row.path, strict=True))
@@ -156,7 +156,10 @@ def _requests_part(shape: _Shape, form: FormTable) -> bool:
     ]
     starts = (0,) if head else range(len(form.rows) - len(beside) + 1)
     return len(beside) <= len(form.rows) and any(
-        all(_within(part, _ranges(form, form.rows[start + k]), head - start) for k, part in enumerate(beside))
+        all(
+            _within(part, row_ranges(form, form.rows[start + k]), head - start)
+            for k, part in enumerate(beside)
+        )
         for start in starts
     )
 
@@ -299,7 +302,3 @@ def _statistics_part(shape: _Shape, form: FormTable) -> bool:
         and _LEAST_SHEET <= n <= len(form.lines) + 3
         and all(len(shape.units(r, 0)) == wide for r in range(n))
     )
-
-
-FORM = Shapes(expectations, is_part)
-"""What the reader of pictures is told of the form."""

@@ -47,11 +47,19 @@ class Square(Protocol):
         """How many columns it covers."""
 
 
+Rectangle = tuple[int, int, int, int]
+"""A cell on a grid: its first row and column, and the row and column after its last."""
+Layouts = Callable[[int, int], Sequence[Sequence[Rectangle]]]
+"""Gives the ways in which a form's tables are printed on a grid of so many rows and columns."""
 Expects = Callable[[Sequence[Square]], Sequence[Expected]]
 """Gives the guesses that fit a lattice, the best first."""
 
 
 def _nothing(_: Sequence[Square]) -> Sequence[Expected]:
+    return ()
+
+
+def _unknown(_rows: int, _columns: int) -> Sequence[Sequence[Rectangle]]:
     return ()
 
 
@@ -68,6 +76,7 @@ class Shapes:
 
     expects: Expects = _nothing
     is_part: Callable[[Sequence[Square]], bool] = _nowhere
+    layouts: Layouts = _unknown
 
     def fit(self, cells: Sequence[Square]) -> int:
         """Return 2 for cells that have the shape of a whole table, 1 for that of a part of one, else 0."""

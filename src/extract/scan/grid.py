@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extract.scan.borders import Band, Evidence, evidence, needed
 from extract.scan.columns import parted
+from extract.scan.expected import Rectangle
 from extract.scan.lines import Mask
 
 _ALONG_BAND = 0.55
@@ -117,6 +118,28 @@ class Grid:
         for n in range(1, 3):
             for dropped in combinations(names[:_MOST_WEAK], n):
                 yield self._without(dropped).cells()
+
+    def of(self, rectangles: Sequence[Rectangle]) -> tuple[LatticeCell, ...]:
+        """Return the cells of a layout, whatever the evidence."""
+        return self._boxed(rectangles)
+
+    def likeness(self, rectangles: Sequence[Rectangle]) -> float:
+        """Return how well a layout agrees with the evidence, 0 to 1.
+
+        That is the share of pairs of a border that it has and one that it has not in which the former is seen better (the
+        area under the curve of a classifier): how worn the lines are does not matter.
+        """
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        right, below = np.ones((rows, columns - 1), bool), np.ones((rows - 1, columns), bool)
+        for r0, c0, r1, c1 in rectangles:
+            right[r0:r1, c0 : c1 - 1] = False
+            below[r0 : r1 - 1, c0:c1] = False
+        seen = np.concatenate([self.upright[:, 1:-1].ravel(), self.level.T[1:-1].ravel()])
+        there = np.concatenate([right.ravel(), below.ravel()])
+        if there.all() or not there.any():
+            return 0.0
+        more = seen[there][:, None] - seen[~there][None, :]
+        return float((more > 0).mean() + (more == 0).mean() / 2)
 
     def plausible(self) -> bool:
         """Tell a table from lines that grain and pictures happen to make: these are neither closed nor clear."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from extract.scan.borders import Band, evidence
 from extract.scan.columns import between
+from extract.scan.expected import Layouts, Rectangle
 from extract.scan.grid import Grid, LatticeCell
 from extract.scan.lines import Mask, Rules
 
@@ -24,6 +25,8 @@ _CLOSE = 2.4
 
 _ROW = 3.0
 """Text heights; the height of a row with one line of text."""
+_ROOM = 1.4
+"""Text heights; the least height of a table: a page break leaves one row."""
 _APART = 1.5
 """Text heights from the end of one table to the next, at least: the heading between them."""
 _THROUGH = 0.6
@@ -38,6 +41,8 @@ _PIECES = 6.0
 
 _WORN, _WORN_OVER = 0.18, 0.12
 """Share of a table's width at which a worn level line has ink, and by how much more than what is above and below it."""
+_ALIKE, _CLEARLY = 0.93, 0.01
+"""Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
 _SPARSE = 3
 """Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
 _ALL = 2
@@ -52,6 +57,11 @@ def no_form(_: Sequence[LatticeCell]) -> int:
     return 0
 
 
+def no_layouts(_rows: int, _columns: int) -> Sequence[Sequence[Rectangle]]:
+    """Know no layouts."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Lattice:
     """A ruled table: its cells and outer box (x0, y0, x1, y1) in pixels."""
@@ -60,11 +70,12 @@ class Lattice:
     box: tuple[int, int, int, int]
 
 
-def find_lattices(rules: Rules, fits: Fits = no_form) -> tuple[Lattice, ...]:
+def find_lattices(rules: Rules, fits: Fits = no_form, layouts: Layouts = no_layouts) -> tuple[Lattice, ...]:
     """Find the ruled tables of a picture, from the top: connected lines with two cells or more.
 
     `fits` tells the shape of a known form. Where what the lines make of a table has none, doubtful lines are left out,
-    and other thresholds tried, until it has; if that does not help either, the table is as the lines say.
+    and other thresholds tried, until it has; where no threshold will do, it may have one of the form's `layouts` as a whole.
+    If that does not help either, the table is as the lines say.
     """
     tolerance = max(2, round(rules.text_height / 4))
     across, down = (
@@ -78,11 +89,13 @@ def find_lattices(rules: Rules, fits: Fits = no_form) -> tuple[Lattice, ...]:
     lines = cv2.bitwise_or(rules.horizontal, rules.vertical) > 0
     boxes = [_tight(lines, labels, stats, group) for group in members]
     for group, (x0, y0, x1, y1) in _together(members, boxes, rules):
-        if x1 - x0 < 8 * rules.text_height or y1 - y0 < 2 * rules.text_height:
+        if x1 - x0 < 8 * rules.text_height or y1 - y0 < _ROOM * rules.text_height:
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
         for top, bottom in _parts(rules, (x0, y0, x1, y1)):
-            lattice = _lattice(rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance, fits)
+            lattice = _lattice(
+                rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance, fits, layouts
+            )
             if lattice is not None:
                 found.append(lattice)
     tables = [one for one in found if not any(_frames(one, other) for other in found)]
@@ -199,7 +212,7 @@ def _frames(one: Lattice, other: Lattice) -> bool:
 
 
 def _lattice(
-    rules: Rules, own: NDArray[np.bool_], box: tuple[int, int, int, int], tolerance: int, fits: Fits
+    rules: Rules, own: NDArray[np.bool_], box: Frame, tolerance: int, fits: Fits, layouts: Layouts
 ) -> Lattice | None:
     x0, y0, x1, y1 = box
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
@@ -214,19 +227,18 @@ def _lattice(
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
-    whole, fit = _fitting(grid, fits)
+    whole, fit = _fitting(grid, fits, layouts)
     more = _with_worn(ink, ys, height) if fit < _ALL else ys
     if len(more) > len(ys):
-        whole, fit = max(
-            (whole, fit), _fitting(replace(grid, ys=tuple(more)), fits), key=lambda found: found[1]
-        )
+        other = _fitting(replace(grid, ys=tuple(more)), fits, layouts)
+        whole, fit = max((whole, fit), other, key=lambda found: found[1])
     if not fit and not grid.plausible():
         return None
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
     return Lattice(whole, outer) if len(whole) > 1 else None
 
 
-def _fitting(grid: Grid, fits: Fits) -> tuple[tuple[LatticeCell, ...], int]:
+def _fitting(grid: Grid, fits: Fits, layouts: Layouts) -> tuple[tuple[LatticeCell, ...], int]:
     """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first."""
     best, score = grid.cells(), 0
     for cells in grid.variants():
@@ -235,7 +247,19 @@ def _fitting(grid: Grid, fits: Fits) -> tuple[tuple[LatticeCell, ...], int]:
             best, score = cells, found
         if score == _ALL:
             break
-    return best, score
+    if score:
+        return best, score
+    told = _laid_out(grid, layouts)
+    return (told, max(fits(told), 1)) if told else (best, 0)
+
+
+def _laid_out(grid: Grid, layouts: Layouts) -> tuple[LatticeCell, ...]:
+    """Return the cells of the form's layout that the evidence speaks for, clearly more than for any other; else none."""
+    known = [(grid.likeness(layout), layout) for layout in layouts(len(grid.ys) - 1, len(grid.xs) - 1)]
+    ranked = sorted(known, key=lambda pair: -pair[0])
+    if not ranked or ranked[0][0] < _ALIKE or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEARLY):
+        return ()
+    return grid.of(ranked[0][1])
 
 
 def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:

@@ -79,7 +79,7 @@ def read_picture(
 
 
 def _tables(page: Upright, form: Shapes) -> list[tuple[Lattice, Rules]]:
-    found = find_lattices(page.rules, form.fit)
+    found = find_lattices(page.rules, form.fit, form.layouts)
     return [_refined(page.grey, page.rules, lattice, form) for lattice in found]
 
 
@@ -89,7 +89,9 @@ def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[
     if abs(height - rules.text_height) <= _SAME * rules.text_height:
         return lattice, rules
     own = find_rules(grey, height)
-    again = [other for other in find_lattices(own, form.fit) if _overlap(other.box, lattice.box)]
+    again = [
+        other for other in find_lattices(own, form.fit, form.layouts) if _overlap(other.box, lattice.box)
+    ]
     whole = max(again, key=lambda other: len(other.cells), default=lattice)
     return (whole, own) if len(again) == 1 else (lattice, replace(rules, text_height=height))
 
