@@ -40,7 +40,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"mapping", "facts"},
     {"judge", "values"},
     {"checks", "derive", "reconcile"},
-    {"record", "review", "text_checks", "structure"},
+    {"record", "review", "text_checks", "structure", "proofread"},
     {"corrections"},
     {"pipeline", "rows", "wide_panel"},
     {"parts", "export"},

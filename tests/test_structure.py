@@ -6,6 +6,7 @@ import pytest
 
 from extract.facts.data import check_rules
 from extract.head import Head
+from extract.proofread import proofread
 from extract.sections import Section
 from extract.structure import printed_number, structure_checks
 
@@ -41,7 +42,12 @@ def wrong(found: list[Section], head: Head = HEAD) -> dict[str, str]:
 
 
 def test_a_right_report_raises_nothing() -> None:
-    checks = structure_checks(sections(), HEAD)
+    right = sections(
+        texts={
+            0: "如有疑问，请与柳芽镇人民政府办公室联系，电话：0302-8212971，邮编：992256，电子邮箱：gk@luting.example。"
+        }
+    )
+    checks = [*structure_checks(right, HEAD), *proofread(right)]
     assert {c.verdict for c in checks} == {"holds"}
     assert {c.check for c in checks} == {
         r["check"] for r in check_rules() if r["check"].startswith("structure.")

@@ -24,6 +24,7 @@ from extract.mapping import Mapping, map_tables
 from extract.model import Block, Document, Picture, Problem, Source, Table, Text
 from extract.paragraphs import paragraphs
 from extract.pictures import read_pictures
+from extract.proofread import proofread
 from extract.readers import read_document
 from extract.reconcile import reconcile
 from extract.record import Outcome, Record, report_id
@@ -136,6 +137,7 @@ def _with_text(record: Record, settings: Settings, *, clear: bool) -> Record:
     facts = resolve(facts, values, record.edition)
     results = text_checks(facts, lists, record.sections, values, record.edition, settings, clear=clear)
     results += structure_checks(record.sections, record.head, clear=clear)
+    results += proofread(record.sections) if clear else ()
     return replace(record, facts=facts, checks=(*record.checks, *results))
 
 
