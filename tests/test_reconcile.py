@@ -12,6 +12,7 @@ from extract.form import edition
 from extract.mapping import map_tables
 from extract.model import Reading, Table
 from extract.reconcile import reconcile
+from extract.review import careful
 from extract.settings import Settings
 from extract.values import Value, values_of
 from made import REVIEW, consistent, requests_rows, table
@@ -119,3 +120,15 @@ def test_one_sum_alone_solves_nothing() -> None:
     values, _ = read(picture(unread))
     told = [values[f"requests.{key}"] for key in unread]
     assert all(value.review for value in told)
+
+
+def test_in_poor_pictures_more_is_asked_of_a_cell_for_its_sum_to_be_called_wrong() -> None:
+    values, _ = read(picture({}))
+    assert careful(values, Settings()) == Settings()
+    unsure = [code for code, value in values.items() if not value.native][:4]
+    poor = {
+        code: replace(value, confidence=0.5) if code in unsure else value for code, value in values.items()
+    }
+    assert careful(poor, Settings()).clear_threshold > 0.99
+    native = {code: replace(value, options=()) for code, value in values.items() if value.native}
+    assert careful(native, Settings()) == Settings()

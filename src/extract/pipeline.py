@@ -29,7 +29,7 @@ from extract.readers import read_document
 from extract.reconcile import reconcile
 from extract.record import Outcome, Record, report_id
 from extract.relabel import relabel
-from extract.review import mark
+from extract.review import careful, mark
 from extract.sections import Section, find_sections
 from extract.settings import Settings
 from extract.split import split
@@ -112,9 +112,10 @@ def _record(
     results: tuple[CheckResult, ...] = ()
     if edition:
         values = derive(reconcile(values, edition.checks, settings), edition.checks, settings)
-        results = evaluate(values, edition.checks, settings)
-        values = mark(values, edition, results, settings)
-        results += evaluate(values, edition.limits, settings)
+        judging = careful(values, settings)
+        results = evaluate(values, edition.checks, judging)
+        values = mark(values, edition, results, judging)
+        results += evaluate(values, edition.limits, judging)
     return Record(
         report_id=report_id(sources),
         file=sources[0].file,

@@ -11,6 +11,19 @@ from extract.form import Edition
 from extract.settings import Settings
 from extract.values import Value
 
+_POOR, _CLEAR_WHERE_POOR = 0.02, 0.995
+"""Share of the cells from pictures that are in doubt from which the pictures are poor, and what is clear in these: where one
+digit in fifty cannot be made out, others are misread that look as if they could."""
+
+
+def careful(values: dict[str, Value], settings: Settings) -> Settings:
+    """Return the settings by which to judge sums: in poor pictures more is asked of a cell for its sum to be called wrong."""
+    read = [v for v in values.values() if not v.native and v.status not in {"missing", "derived"}]
+    doubted = sum(v.status == "repaired" or v.confidence < settings.review_threshold for v in read)
+    if not read or doubted < _POOR * len(read):
+        return settings
+    return replace(settings, clear_threshold=max(settings.clear_threshold, _CLEAR_WHERE_POOR))
+
 
 def mark(
     values: dict[str, Value], edition: Edition, results: Sequence[CheckResult], settings: Settings

@@ -43,6 +43,7 @@ _WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件])")
 _MISREAD_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)[力方刀]元")
 _STAMPED, _STAMP = re.compile(r"(\d[\d,]*(?:\.\d+)?)[^\d\w]*[\u4e00-\u9fff]*(?:专用?|用)章?"), 0.9
 """A number under a stamp, and how sure it is at most."""
+_ONLY_NUMBER, _WORD_OR_DIGIT = re.compile(r"\d[\d,]*\d(?:\.\d+)?"), re.compile(r"[\d\u4e00-\u9fff]")
 _NUMBER = frozenset("0123456789,.+-%/—")
 
 
@@ -238,6 +239,12 @@ def _told_apart(text: str, score: float) -> tuple[str, float]:
     unit = _MISREAD_UNIT.fullmatch(text)
     if unit:
         return f"{unit[1]}万元", score
+    lines = text.split("\n")
+    numbers = [line for line in lines if _ONLY_NUMBER.fullmatch(line)]
+    if len(numbers) == 1 < len(lines) and not any(
+        _WORD_OR_DIGIT.search(line) for line in lines if line != numbers[0]
+    ):
+        return numbers[0], min(score, _STAMP)
     stamped = _STAMPED.fullmatch(text)
     return (stamped[1], min(score, _STAMP)) if stamped else (text, score)
 
