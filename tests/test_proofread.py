@@ -24,6 +24,7 @@ def doubted(text: str) -> set[str]:
         "电话号码：83426347、83426348；手机电话13800138000",
         "的的确确做到了和和气气、对对方负责……",
         "电子邮箱：见网站首页。邮编见附件。",
+        "联系电话：0306-\u00a040826177，电子邮箱：gk@ luting.exam ple）。",
     ],
 )
 def test_what_is_well_written(text: str) -> None:
