@@ -27,6 +27,8 @@ _USUAL = 0.8
 """Share of the lines of one direction that are no stronger than the usual one."""
 _CLOSED, _ALL_CLOSED, _FEW = 0.5, 0.95, 5
 """Share of its outer border that is seen of a table, and of one of so few squares."""
+_LOW_CLOSED, _ONE_ROW = 0.8, 2.0
+"""The same of what is no higher than one row, and text heights that it is less than: so little happens to be closed by chance."""
 _UNCLEAR, _MOST_UNCLEAR = (0.12, 0.65), 0.22
 """Evidence that says neither yes nor no, and the share of inner borders of which it does in a table."""
 _FIELDS = (7,)
@@ -147,9 +149,9 @@ class Grid:
         inner = np.concatenate([self.upright[:, 1:-1].ravel(), self.level[:, 1:-1].ravel()])
         unclear = float(((inner > _UNCLEAR[0]) & (inner < _UNCLEAR[1])).mean()) if inner.size else 0.0
         squares = (len(self.xs) - 1) * (len(self.ys) - 1)
-        return (
-            float(outer.mean()) >= (_CLOSED if squares > _FEW else _ALL_CLOSED) and unclear <= _MOST_UNCLEAR
-        )
+        low = self.ys[-1][1] - self.ys[0][0] < _ONE_ROW * self.height
+        least = _ALL_CLOSED if squares <= _FEW else _LOW_CLOSED if low else _CLOSED
+        return float(outer.mean()) >= least and unclear <= _MOST_UNCLEAR
 
     def _numbers(self) -> Iterator[Square]:
         """Yield where a field of single squares may begin whose borders are seen for the most part, not all of them."""
