@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from maker.fixed import make_fixed
 from maker.fresh import WRITERS, make_fresh
+from maker.report import Wish
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
         "--edition", choices=("2021", "2019", "2014"), help="of the form in all reports of a fresh archive"
     )
     parser.add_argument(
-        "--errors", type=float, default=0.12, help="share of reports with a publisher's error, 0 to 1"
+        "--errors", type=float, default=Wish.errors, help="share of reports with a publisher's error, 0 to 1"
     )
     arguments = parser.parse_args()
     if arguments.seed is None:

@@ -59,7 +59,7 @@ def worn_page(seed: int, left: float) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_table_of_worn_lines_is_found(seed: int) -> None:
-    found = find_lattices(find_rules(worn_page(seed, 0.75), 18.0), FORM.fit, FORM.layouts)
+    found = find_lattices(find_rules(worn_page(seed, 0.75), 18.0), FORM)
     assert [FORM.fit(lattice.cells) for lattice in found] == [2]
 
 

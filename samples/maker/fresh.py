@@ -190,7 +190,12 @@ _NO_TEXT = {"pictures", "screenshot", "jpeg", "office_scan", "bad_copy", "photo"
 
 
 def make_fresh(
-    seed: int, count: int, out: Path, shapes: list[str], edition: str | None = None, errors: float = 0.12
+    seed: int,
+    count: int,
+    out: Path,
+    shapes: list[str],
+    edition: str | None = None,
+    errors: float = Wish.errors,
 ) -> Truths:
     """Write `count` reports, the shapes in turn, to out/files and their truth to out/truth; all of one edition if named.
 

@@ -217,3 +217,26 @@ def test_every_row_of_the_data_has_the_columns_of_its_head(name: str) -> None:
     text = files("extract.facts").joinpath(f"{name}.csv").read_text(encoding="utf-8")
     head, *rows = csv.reader(text.splitlines())
     assert [row for row in rows if len(row) != len(head)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("我局收到政府信息公开申请7件，均来自自然人。", {"requests.new.total": 7, "requests.new.natural_person": 7}),
+        ("我局收到政府信息公开申请7件，其中自然人5件。", {"requests.new.total": 7, "requests.new.natural_person": 5}),
+        ("因信息公开引发行政复议3件，均维持。", {"review.total": 3, "review.upheld": 3}),
+        ("因信息公开引发行政复议3件，均按期办结。", {"review.total": 3}),
+        ("信息公开类行政复议5件和行政诉讼2件。", {"review.total": 5, "litigation.total": 2}),
+        (
+            "受理政府信息公开申请30件（含上年度结转4件）。",
+            {"requests.handled": 30, "requests.carried_in.total": 4},
+        ),
+        ("收到政府信息公开申请30件，其中4件是上年度转来的。", {"requests.new.total": 30, "requests.carried_in.total": 4}),
+        ("依申请公开12件，不掌握相关信息3件。", {"requests.unable.not_held.total": 3}),
+        ("不予处理和其他处理的共9件。", {}),
+        ("本年度无下年度结转。", {"requests.carried_out.total": 0}),
+        ("全年无行政处罚、行政强制。", {"proactive.penalties.decisions": 0, "proactive.coercion.decisions": 0}),
+    ],
+)  # fmt: skip
+def test_wordings_met_in_published_reports(text: str, facts: dict[str, float]) -> None:
+    assert stated(LABEL + text) == facts

@@ -206,3 +206,11 @@ def test_a_plain_sheet_has_no_table(shape: tuple[int, int], level: int) -> None:
 def test_noise_has_no_table(seed: int) -> None:
     noise = np.random.default_rng(seed).integers(0, 255, (240, 320)).astype(np.uint8)
     assert squares(noise) == []
+
+
+def test_a_shadow_is_no_ground_and_a_printed_one_is() -> None:
+    fade = np.tile(np.linspace(230, 60, 600), (400, 1)).astype(np.uint8)
+    assert np.array_equal(without_grounds(fade, 16.0), fade)
+    sharp = np.full((400, 600), 230, np.uint8)
+    sharp[100:200, 100:500] = 60
+    assert not np.array_equal(without_grounds(sharp, 16.0), sharp)

@@ -83,6 +83,10 @@ class Shapes:
         return 2 if self.expects(cells) else int(self.is_part(cells))
 
 
+NO_FORM = Shapes()
+"""Knows nothing."""
+
+
 def to_read(expected: Expected, lengths: Mapping[int, float]) -> tuple[set[int], set[int]] | None:
     """Return the cells to read to make sure of a guess: first, and where these leave doubt.
 

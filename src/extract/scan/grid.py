@@ -101,7 +101,7 @@ class Grid:
             right[row:, column:] = True
             below[row:, column:] = True
         rectangles = _rectangles(right[:, 1:-1], below[1:-1], len(self.ys) - 1, len(self.xs) - 1)
-        return self._boxed(rectangles)
+        return self.boxed(rectangles)
 
     def variants(self) -> Iterator[tuple[LatticeCell, ...]]:
         """Yield the cells as the evidence has them, then with other thresholds, then without weak lines."""
@@ -120,10 +120,6 @@ class Grid:
         for n in range(1, 3):
             for dropped in combinations(names[:_MOST_WEAK], n):
                 yield self._without(dropped).cells()
-
-    def of(self, rectangles: Sequence[Rectangle]) -> tuple[LatticeCell, ...]:
-        """Return the cells of a layout, whatever the evidence."""
-        return self._boxed(rectangles)
 
     def likeness(self, rectangles: Sequence[Rectangle]) -> float:
         """Return how well a layout agrees with the evidence, 0 to 1.
@@ -177,7 +173,7 @@ class Grid:
         ys = tuple(band for j, band in enumerate(self.ys) if (1, j) not in dropped)
         return replace(self, xs=xs, ys=ys)
 
-    def _boxed(self, rectangles: Sequence[tuple[int, int, int, int]]) -> tuple[LatticeCell, ...]:
+    def boxed(self, rectangles: Sequence[tuple[int, int, int, int]]) -> tuple[LatticeCell, ...]:
         """Make cells of rectangles of the grid: from the end of one band to the beginning of the next.
 
         In a wide band a cell ends at the line that runs along it, if one does: lines of other rows, a little aside,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from extract.scan.borders import Band, evidence
 from extract.scan.columns import between
-from extract.scan.expected import Layouts, Rectangle
+from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.grid import Grid, LatticeCell
 from extract.scan.lines import Mask, Rules
 
-__all__ = ["Fits", "Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
+__all__ = ["Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
 _WHOLE = 0.7
 """Share of the way from one line to the next that a line covers at least once."""
@@ -48,18 +48,6 @@ _SPARSE = 3
 _ALL = 2
 Frame = tuple[int, int, int, int]
 """A box in pixels: x0, y0, x1, y1."""
-Fits = Callable[[Sequence["LatticeCell"]], int]
-"""Tells how well cells have the shape of a known form: 2 all of one of its tables, 1 a part of it, 0 neither."""
-
-
-def no_form(_: Sequence[LatticeCell]) -> int:
-    """Know no form."""
-    return 0
-
-
-def no_layouts(_rows: int, _columns: int) -> Sequence[Sequence[Rectangle]]:
-    """Know no layouts."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +58,11 @@ class Lattice:
     box: tuple[int, int, int, int]
 
 
-def find_lattices(rules: Rules, fits: Fits = no_form, layouts: Layouts = no_layouts) -> tuple[Lattice, ...]:
+def find_lattices(rules: Rules, form: Shapes = NO_FORM) -> tuple[Lattice, ...]:
     """Find the ruled tables of a picture, from the top: connected lines with two cells or more.
 
-    `fits` tells the shape of a known form. Where what the lines make of a table has none, doubtful lines are left out,
-    and other thresholds tried, until it has; where no threshold will do, it may have one of the form's `layouts` as a whole.
+    `form` knows tables by their shape. Where what the lines make of a table has none of these, doubtful lines are left out,
+    and other thresholds tried, until it has; where no threshold will do, it may have one of its layouts as a whole.
     If that does not help either, the table is as the lines say.
     """
     tolerance = max(2, round(rules.text_height / 4))
@@ -93,9 +81,7 @@ def find_lattices(rules: Rules, fits: Fits = no_form, layouts: Layouts = no_layo
             continue
         own = np.isin(labels[y0:y1, x0:x1], group)  # a page's edge may run around other tables
         for top, bottom in _parts(rules, (x0, y0, x1, y1)):
-            lattice = _lattice(
-                rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance, fits, layouts
-            )
+            lattice = _lattice(rules, own[top - y0 : bottom - y0], (x0, top, x1, bottom), tolerance, form)
             if lattice is not None:
                 found.append(lattice)
     tables = [one for one in found if not any(_frames(one, other) for other in found)]
@@ -212,7 +198,7 @@ def _frames(one: Lattice, other: Lattice) -> bool:
 
 
 def _lattice(
-    rules: Rules, own: NDArray[np.bool_], box: Frame, tolerance: int, fits: Fits, layouts: Layouts
+    rules: Rules, own: NDArray[np.bool_], box: Frame, tolerance: int, form: Shapes
 ) -> Lattice | None:
     x0, y0, x1, y1 = box
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
@@ -227,10 +213,10 @@ def _lattice(
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
         return None
     grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
-    whole, fit = _fitting(grid, fits, layouts)
+    whole, fit = _fitting(grid, form)
     more = _with_worn(ink, ys, height) if fit < _ALL else ys
     if len(more) > len(ys):
-        other = _fitting(replace(grid, ys=tuple(more)), fits, layouts)
+        other = _fitting(replace(grid, ys=tuple(more)), form)
         whole, fit = max((whole, fit), other, key=lambda found: found[1])
     if not fit and not grid.plausible():
         return None
@@ -238,28 +224,28 @@ def _lattice(
     return Lattice(whole, outer) if len(whole) > 1 else None
 
 
-def _fitting(grid: Grid, fits: Fits, layouts: Layouts) -> tuple[tuple[LatticeCell, ...], int]:
+def _fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
     """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first."""
     best, score = grid.cells(), 0
     for cells in grid.variants():
-        found = fits(cells)
+        found = form.fit(cells)
         if found > score:
             best, score = cells, found
         if score == _ALL:
             break
     if score:
         return best, score
-    told = _laid_out(grid, layouts)
-    return (told, max(fits(told), 1)) if told else (best, 0)
+    told = _laid_out(grid, form)
+    return (told, max(form.fit(told), 1)) if told else (best, 0)
 
 
-def _laid_out(grid: Grid, layouts: Layouts) -> tuple[LatticeCell, ...]:
+def _laid_out(grid: Grid, form: Shapes) -> tuple[LatticeCell, ...]:
     """Return the cells of the form's layout that the evidence speaks for, clearly more than for any other; else none."""
-    known = [(grid.likeness(layout), layout) for layout in layouts(len(grid.ys) - 1, len(grid.xs) - 1)]
+    known = [(grid.likeness(layout), layout) for layout in form.layouts(len(grid.ys) - 1, len(grid.xs) - 1)]
     ranked = sorted(known, key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < _ALIKE or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEARLY):
         return ()
-    return grid.of(ranked[0][1])
+    return grid.boxed(ranked[0][1])
 
 
 def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:

@@ -11,7 +11,7 @@ from extract.errors import ReadError
 from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Table, Text
 from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import DigitReader
-from extract.scan.expected import Shapes
+from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
@@ -27,7 +27,6 @@ _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
-NO_FORM = Shapes()
 _WIDE = 8
 """Columns; only the form's large tables have as many, and in these every number stands in sums."""
 _USUAL = frozenset({9, 10, 11})
@@ -79,7 +78,7 @@ def read_picture(
 
 
 def _tables(page: Upright, form: Shapes) -> list[tuple[Lattice, Rules]]:
-    found = find_lattices(page.rules, form.fit, form.layouts)
+    found = find_lattices(page.rules, form)
     return [_refined(page.grey, page.rules, lattice, form) for lattice in found]
 
 
@@ -89,9 +88,7 @@ def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[
     if abs(height - rules.text_height) <= _SAME * rules.text_height:
         return lattice, rules
     own = find_rules(grey, height)
-    again = [
-        other for other in find_lattices(own, form.fit, form.layouts) if _overlap(other.box, lattice.box)
-    ]
+    again = [other for other in find_lattices(own, form) if _overlap(other.box, lattice.box)]
     whole = max(again, key=lambda other: len(other.cells), default=lattice)
     return (whole, own) if len(again) == 1 else (lattice, replace(rules, text_height=height))
 
