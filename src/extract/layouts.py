@@ -11,8 +11,9 @@ from functools import cache
 from itertools import pairwise
 
 from extract.form import EDITIONS, FormTable, edition
+from extract.fragments import is_part, part_guesses
 from extract.scan.expected import Rectangle, Shapes
-from extract.skeleton import expectations, is_part, row_ranges
+from extract.skeleton import expectations, row_ranges
 
 _LEAST_ROWS = 3
 """Rows that a part of a table has at least: fewer say nothing by their borders."""
@@ -95,5 +96,5 @@ def _blocks(lengths: Sequence[int], n_columns: int) -> Iterator[Rectangle]:
         yield from ((r, a, r + 1, b) for a, b in pairwise(bounds))
 
 
-FORM = Shapes(expectations, is_part, layouts)
+FORM = Shapes(expectations, part_guesses, is_part, layouts)
 """What the reader of pictures is told of the form."""

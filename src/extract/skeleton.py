@@ -6,7 +6,7 @@ reader of pictures then reads a few of them to make sure, and measures the lengt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from extract.form import EDITIONS, STATISTICS, FormTable, Line, edition, sheet_columns, variants
@@ -15,16 +15,15 @@ from extract.scan.expected import Expected, Square
 
 _ALIKE = 0.6
 """Likeness (0 to 1) to its wording from which a label read confirms the guess."""
-_HEAD_ROWS = 5
-_LEAST_PART = 2
-"""Rows that a part of a table has at least: fewer say nothing by their shape."""
-_LEAST_SHEET, _WIDEST_SHEET = 6, 6
-"""The same of a statistics sheet, since many other tables have rows of three squares; and how many columns it may have."""
+HEAD_ROWS = 5
+"""Rows that the head of a table has at most."""
+WIDEST_SHEET = 6
+"""Columns that a statistics sheet has at most."""
 
 
 def expectations(cells: Sequence[Square]) -> list[Expected]:
     """Return the guesses at a table of some shape, one for each table of the form that has this shape."""
-    shape = _Shape(cells)
+    shape = Shape(cells)
     found = []
     for name in EDITIONS:
         for form in edition(name).tables.values():
@@ -38,21 +37,8 @@ def expectations(cells: Sequence[Square]) -> list[Expected]:
     return found
 
 
-def is_part(cells: Sequence[Square]) -> bool:
-    """Tell whether a table is shaped like some rows of one of the form's tables, as a page break leaves it."""
-    shape = _Shape(cells)
-    ways = {
-        "requests": _requests_part,
-        "proactive": _blocks_part,
-        "review_and_litigation": _outcomes_part,
-        STATISTICS: _statistics_part,
-    }
-    forms = [form for name in EDITIONS for form in edition(name).tables.values()]
-    return any(ways[form.name](shape, form) for form in forms)
-
-
-class _Shape:
-    """A lattice by its rows: which cells begin in each, which cover it, in order from the left."""
+class Shape:
+    """A lattice by its rows: `covering` has the indices of the cells that cover each, in order from the left."""
 
     def __init__(self, cells: Sequence[Square]) -> None:
         self.cells = cells
@@ -89,12 +75,20 @@ def _agrees(text: str, among: tuple[str, ...]) -> bool:
     return closest(text, among[:1]) >= _ALIKE
 
 
-def _guess(
-    shape: _Shape, labels: dict[int, str], first: Iterable[int], probes: Iterable[int], values: set[int]
+def guess_at(
+    shape: Shape, labels: dict[int, str], first: Iterable[int], probes: Iterable[int], others: set[int]
 ) -> Expected:
-    idle = set(range(len(shape.cells))) - set(labels) - values
+    """Return a guess: labels by cell, which of them to read, and cells that are to be read as they are."""
+    idle = set(range(len(shape.cells))) - set(labels) - others
     wordings = {i: _wordings(label) for i, label in labels.items()}
     return Expected(wordings, frozenset(first), frozenset(probes), frozenset(idle), _agrees)
+
+
+def shortest_of(leaves: Sequence[int], labels: Mapping[int, str]) -> list[int]:
+    """Return the shortest label of each third of a table: short ones are read fastest."""
+    third = max(len(leaves) // 3, 1)
+    parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
+    return [min(part, key=lambda i: (len(labels[i]), i)) for part in parts if part]
 
 
 def row_ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
@@ -106,7 +100,7 @@ def row_ranges(form: FormTable, row: Line) -> list[tuple[int, int]]:
     return found
 
 
-def _within(cells: Sequence[Square], ranges: Sequence[tuple[int, int]], head: int) -> bool:
+def within(cells: Sequence[Square], ranges: Sequence[tuple[int, int]], head: int) -> bool:
     """Tell whether label cells span their rows, or a piece of them: page breaks cut groups in two."""
     return len(cells) == len(ranges) and all(
         first <= cell.row - head and cell.row + cell.row_span - head <= last
@@ -114,18 +108,18 @@ def _within(cells: Sequence[Square], ranges: Sequence[tuple[int, int]], head: in
     )
 
 
-def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
+def _requests(shape: Shape, form: FormTable) -> list[Expected | None]:
     """About 25 rows by seven columns, labels of up to three levels at the left."""
     n, first = len(form.columns), shape.n_columns - len(form.columns)
     head = shape.n_rows - len(form.rows)
-    if first < 1 or not 1 <= head <= _HEAD_ROWS:
+    if first < 1 or not 1 <= head <= HEAD_ROWS:
         return []
     labels: dict[int, str] = {}
     values: set[int] = set()
     for k, row in enumerate(form.rows):
         units = shape.units(head + k, first)
         beside = [i for i in shape.covering[head + k] if shape.cells[i].column < first]
-        if len(units) != n or not _within([shape.cells[i] for i in beside], row_ranges(form, row), head):
+        if len(units) != n or not within([shape.cells[i] for i in beside], row_ranges(form, row), head):
             return []
         values.update(units)
         labels.update(zip(beside, row.path, strict=True))
@@ -135,66 +129,16 @@ def _requests(shape: _Shape, form: FormTable) -> list[Expected | None]:
     labels.update((i, c.path[-1]) for i, c in zip(heads, form.columns, strict=True) if i is not None)
     leaves = [i for i in labels if shape.cells[i].column < first and shape.cells[i].row_span == 1]
     ends = [i for i in (heads[0], heads[-1]) if i is not None]
-    third = len(leaves) // 3
-    parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
-    shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]  # short ones are read fastest
-    return [_guess(shape, labels, [ends[-1], shortest[0]], [*ends, *shortest], values)]
+    shortest = shortest_of(leaves, labels)
+    return [guess_at(shape, labels, [ends[-1], shortest[0]], [*ends, *shortest], values)]
 
 
-def _requests_part(shape: _Shape, form: FormTable) -> bool:
-    """Tell some rows, two at least: with the head only the first ones."""
-    n, first = len(form.columns), shape.n_columns - len(form.columns)
-    if first < 1:
-        return False
-    full = [len(shape.units(r, first)) == n for r in range(shape.n_rows)]
-    head = next((r for r, whole in enumerate(full) if whole), shape.n_rows)
-    if head > _HEAD_ROWS or not all(full[head:]) or shape.n_rows - head < _LEAST_PART:
-        return False
-    beside = [
-        [shape.cells[i] for i in shape.covering[r] if shape.cells[i].column < first]
-        for r in range(head, shape.n_rows)
-    ]
-    starts = (0,) if head else range(len(form.rows) - len(beside) + 1)
-    return len(beside) <= len(form.rows) and any(
-        all(
-            _within(part, row_ranges(form, form.rows[start + k]), head - start)
-            for k, part in enumerate(beside)
-        )
-        for start in starts
-    )
-
-
-def _blocks_part(shape: _Shape, form: FormTable) -> bool:
-    """Tell some rows by how many cells stand in each: one for a block's name, then its head and its rows.
-
-    Blocks printed as tables of their own have the paper between them as one more row of one cell.
-    """
-    wanted: list[int] = []
-    for group in dict.fromkeys(row.path[0] for row in form.rows):
-        rows = [row for row in form.rows if row.path[0] == group]
-        wanted += [1, *[len(form.columns_of(rows[0])) + 1] * (len(rows) + 1)]
-    lengths = [len(covering) for covering in shape.covering]
-    counts = [n for n, before in zip(lengths, [0, *lengths], strict=False) if not n == before == 1]
-    spans = range(len(wanted) - len(counts) + 1)
-    return len(counts) > _LEAST_PART and any(wanted[i : i + len(counts)] == counts for i in spans)
-
-
-def _outcomes_part(shape: _Shape, form: FormTable) -> bool:
-    """Tell the row of numbers with some of its head."""
-    whole = len(form.columns) * len(form.rows)
-    return (
-        shape.n_columns == whole
-        and shape.n_rows >= _LEAST_PART
-        and len(shape.units(shape.n_rows - 1, 0)) == whole
-    )
-
-
-def _outcomes(shape: _Shape, form: FormTable) -> list[Expected | None]:
+def _outcomes(shape: Shape, form: FormTable) -> list[Expected | None]:
     """One row of fifteen numbers under heads of two or three levels."""
     n = len(form.columns)
     whole = n * len(form.rows)
     head = shape.n_rows - 1
-    if shape.n_columns != whole or not 2 <= head <= _HEAD_ROWS or len(shape.units(head, 0)) != whole:
+    if shape.n_columns != whole or not 2 <= head <= HEAD_ROWS or len(shape.units(head, 0)) != whole:
         return []
     leaves = [shape.over(head - 1, k) for k in range(whole)]
     if None in leaves or len(set(leaves)) != whole:
@@ -206,15 +150,15 @@ def _outcomes(shape: _Shape, form: FormTable) -> list[Expected | None]:
         labels.update(zip(reversed(groups), reversed(row.path), strict=False))
     groups = [i for i in labels if shape.cells[i].column_span >= n]
     ends = [i for i in (leaves[0], leaves[n - 1], leaves[-1]) if i is not None]
-    return [_guess(shape, labels, ends[:2], [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
+    return [guess_at(shape, labels, ends[:2], [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
 
 
-def _proactive(shape: _Shape, form: FormTable) -> list[Expected | None]:
+def _proactive(shape: Shape, form: FormTable) -> list[Expected | None]:
     """Blocks of rows under heads of their own; a block's name stands above it, or at its left."""
     return [_blocks(shape, form, above=True), _blocks(shape, form, above=False)]
 
 
-def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
+def _blocks(shape: Shape, form: FormTable, *, above: bool) -> Expected | None:
     labels: dict[int, str] = {}
     values: set[int] = set()
     probes: list[int] = []
@@ -244,22 +188,22 @@ def _blocks(shape: _Shape, form: FormTable, *, above: bool) -> Expected | None:
         probes += lines[0][1:2] if at == 0 else []
         at += height
     return (
-        _guess(shape, labels, [*first, *probes[:1]], [*first, *probes], values)
+        guess_at(shape, labels, [*first, *probes[:1]], [*first, *probes], values)
         if at == shape.n_rows
         else None
     )
 
 
-def _statistics(shape: _Shape, form: FormTable) -> list[Expected | None]:
+def _statistics(shape: Shape, form: FormTable) -> list[Expected | None]:
     """A label, its unit and its numbers in each row, headings among them; a column of running numbers may come between."""
     return [_sheet(shape, form, unit) for unit in (1, 2) if unit < shape.n_columns - 1]
 
 
-def _sheet(shape: _Shape, form: FormTable, unit: int) -> Expected | None:
+def _sheet(shape: Shape, form: FormTable, unit: int) -> Expected | None:
     """Guess at a sheet whose units stand in a column (from 0), with up to three rows of heads."""
     n, lines = shape.n_columns, form.lines
     head = shape.n_rows - len(lines)
-    if n > _WIDEST_SHEET or not 1 <= head <= 3:
+    if n > WIDEST_SHEET or not 1 <= head <= 3:
         return None
     labels: dict[int, str] = {}
     values: set[int] = set()
@@ -286,19 +230,7 @@ def _sheet(shape: _Shape, form: FormTable, unit: int) -> Expected | None:
     values.update(
         i for c, i in enumerate(heads) if c not in {0, unit}
     )  # these tell which numbers are the form's
-    third = len(leaves) // 3
-    parts = leaves[:third], leaves[third : 2 * third], leaves[2 * third :]
-    shortest = [min(part, key=lambda i: (len(labels[i]), i)) for part in parts]
-    return _guess(
+    shortest = shortest_of(leaves, labels)
+    return guess_at(
         shape, labels, [heads[unit], shortest[0], *money], [heads[0], heads[unit], *shortest, *money], values
-    )
-
-
-def _statistics_part(shape: _Shape, form: FormTable) -> bool:
-    """Tell rows of as many squares each as a sheet has, as many as a page may hold of it."""
-    n, wide = shape.n_rows, shape.n_columns
-    return (
-        3 <= wide <= _WIDEST_SHEET
-        and _LEAST_SHEET <= n <= len(form.lines) + 3
-        and all(len(shape.units(r, 0)) == wide for r in range(n))
     )

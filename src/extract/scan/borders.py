@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.lines import Mask
+from extract.scan.marks import Mask
 
 Band = tuple[int, int]
 """Where a ruling line runs: its first and its last place, in pixels; mostly the same."""

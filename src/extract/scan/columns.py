@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.borders import Band
-from extract.scan.lines import Mask
+from extract.scan.marks import Mask
 
 _WHITE = 0.7
 """Share of the rows through which a white way runs: heads over several columns stand in it."""

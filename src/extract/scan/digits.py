@@ -293,7 +293,11 @@ class DigitReader:
             raise ValueError(f"text_height is in px and above 0, not {text_height}")
         found: list[tuple[Reading, ...]] = [(Reading(UNKNOWN, 1.0),)] * len(crops)
         filled = [i for i, crop in enumerate(crops) if crop.size]
-        strips = [prepare(crops[i], text_height) for i in filled]
+        keys = [(crops[i].shape, crops[i].tobytes()) for i in filled]
+        made = {
+            key: prepare(crops[i], text_height) for key, i in dict(zip(keys, filled, strict=True)).items()
+        }
+        strips = [made[key] for key in keys]
         alone = [readings(texts, known, *self.temperatures) for texts, known in self.score(strips)]
         for i, rows in zip(filled, shared(strips, alone), strict=True):
             found[i] = rows

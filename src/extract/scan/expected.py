@@ -69,18 +69,23 @@ def _nowhere(_: Sequence[Square]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """What is known of a form's tables by their shape: guesses at a whole table, and whether one is a part of one.
+    """What is known of a form's tables by their shape: guesses at a whole table or at a part of one, and whether it can be one.
 
     By default nothing is known: every word is read, and tables are what their lines make them.
     """
 
     expects: Expects = _nothing
+    expects_parts: Expects = _nothing
     is_part: Callable[[Sequence[Square]], bool] = _nowhere
     layouts: Layouts = _unknown
 
     def fit(self, cells: Sequence[Square]) -> int:
         """Return 2 for cells that have the shape of a whole table, 1 for that of a part of one, else 0."""
         return 2 if self.expects(cells) else int(self.is_part(cells))
+
+    def guesses(self, cells: Sequence[Square]) -> Sequence[Expected]:
+        """Return the guesses at a whole table or, where none fits, at the part of one that a page break left."""
+        return self.expects(cells) or self.expects_parts(cells)
 
 
 NO_FORM = Shapes()

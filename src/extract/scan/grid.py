@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from extract.scan.borders import Band, Evidence, evidence, needed
 from extract.scan.columns import parted
 from extract.scan.expected import Rectangle
-from extract.scan.lines import Mask
+from extract.scan.marks import Mask
 
 _ALONG_BAND = 0.55
 """Share of a row beside which a line in a wide band runs, for the row's cells to end there."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-from extract.scan.lines import Mask
+from extract.scan.marks import Mask
 
 _DARK = 0.68
 """A pixel this many times as bright as the brightest around it, or less, is dark."""

@@ -14,7 +14,8 @@ from extract.scan.borders import Band, evidence
 from extract.scan.columns import between
 from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.grid import Grid, LatticeCell
-from extract.scan.lines import Mask, Rules
+from extract.scan.lines import Rules
+from extract.scan.marks import Mask, marks
 
 __all__ = ["Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
@@ -273,15 +274,18 @@ def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
     A double line, or several drawn side by side, is one band from its first to its last.
     """
     tolerance = max(2, round(height / 4))
-    count, _, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    length_at = cv2.CC_STAT_WIDTH if axis == 1 else cv2.CC_STAT_HEIGHT
-    marks = sorted((float(centres[i][axis]), int(stats[i][length_at])) for i in range(1, count))
+    found = marks(mask)
+    pieces = (
+        [(m.y + (m.height - 1) / 2, m.width) for m in found]
+        if axis == 1
+        else [(m.x + (m.width - 1) / 2, m.height) for m in found]
+    )
     groups: list[list[tuple[float, int]]] = []
-    for mark in marks:
-        if groups and mark[0] - groups[-1][-1][0] <= _CLOSE * tolerance:
-            groups[-1].append(mark)
+    for piece in sorted(pieces):
+        if groups and piece[0] - groups[-1][-1][0] <= _CLOSE * tolerance:
+            groups[-1].append(piece)
         else:
-            groups.append([mark])
+            groups.append([piece])
     return [_band(group, tolerance) for group in groups]
 
 
@@ -308,11 +312,11 @@ def _extent(mask: Mask, bands: list[Band], tolerance: int) -> tuple[int, int]:
     return (int(found[0]), int(found[-1])) if len(found) else (0, 0)
 
 
-def _band(marks: list[tuple[float, int]], tolerance: int) -> Band:
+def _band(cluster: list[tuple[float, int]], tolerance: int) -> Band:
     """Return the band of a cluster of marks (place, length); pieces of one line give its middle by their lengths."""
-    first, last = marks[0][0], marks[-1][0]
+    first, last = cluster[0][0], cluster[-1][0]
     if last - first <= tolerance:
-        middle = round(sum(p * n for p, n in marks) / sum(n for _, n in marks))
+        middle = round(sum(p * n for p, n in cluster) / sum(n for _, n in cluster))
         return middle, middle
     return round(first), round(last)
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-
-Mask = NDArray[np.uint8]
+from extract.scan.marks import Mask, marks
+from extract.scan.strokes import kept, touching
 
 _LEAST_DARKER = 8.0
 """Grey levels by which ink is darker than its surroundings."""
@@ -30,16 +29,6 @@ _SHARE, _OVER = 0.4, 0.25
 """Share of that way that has ink in a worn line, and by how much more than beside it."""
 _BREAK = 0.45
 """Text heights; breaks in a worn line. Digits that stand one below another leave larger ones."""
-_LEAST_MET, _TOUCHES = 2, 0.6
-"""Sides of lines across it that a worn line meets at least, and share of them at which it must have ink."""
-_UNMET = 20.0
-"""Text heights; so long a worn line needs no lines across it: those of a table may all be gone."""
-_APART, _LONG = 3.0, 8.0
-"""Text heights; breaks between pieces of one line, and the length that it has in all."""
-_THICK = 1.5
-"""Thirds of a text height; no ruling line is as thick."""
-_BOWED = 1.2, 0.025
-"""Pixels, and share of its length, by which the middle of a mark stands aside in an arc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +73,9 @@ def height_beside(grey: Grey, rules: Rules, box: tuple[int, int, int, int]) -> f
 
 def text_height(ink: Mask) -> float:
     """Estimate the height of the text in pixels from the sizes of connected marks; 12 where there are none."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    widths, heights = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    marks = heights[(heights >= 6) & (heights <= 120) & (widths <= 2.5 * heights) & (widths >= 0.2 * heights)]
-    return float(np.percentile(marks, 70)) if len(marks) >= 5 else 12.0
+    sizes = ((mark.width, mark.height) for mark in marks(ink))
+    heights = [h for w, h in sizes if 6 <= h <= 120 and 0.2 * h <= w <= 2.5 * h]
+    return float(np.percentile(heights, 70)) if len(heights) >= 5 else 12.0
 
 
 def find_rules(grey: Grey, height: float | None = None) -> Rules:
@@ -102,11 +90,11 @@ def find_rules(grey: Grey, height: float | None = None) -> Rules:
     whole_across, worn_across = _marks(ink, height, round(max(24, 3 * height)), _ALONG[0])
     whole_down, worn_down = _marks(turned, height, round(max(14, 1.6 * height)), _ALONG[1])
     all_across, all_down = cv2.bitwise_or(whole_across, worn_across), cv2.bitwise_or(whole_down, worn_down)
-    across = cv2.bitwise_or(whole_across, _touching(worn_across, whole_across, ink, all_down.T, height))
-    down = cv2.bitwise_or(whole_down, _touching(worn_down, whole_down, turned, all_across.T, height))
+    across = cv2.bitwise_or(whole_across, touching(worn_across, whole_across, ink, all_down.T, height))
+    down = cv2.bitwise_or(whole_down, touching(worn_down, whole_down, turned, all_across.T, height))
     reach = max(2, round(height / 3))
-    horizontal = _kept(across, np.ascontiguousarray(down.T), reach, height)
-    vertical = np.ascontiguousarray(_kept(down, np.ascontiguousarray(across.T), reach, height).T)
+    horizontal = kept(across, np.ascontiguousarray(down.T), reach, height)
+    vertical = np.ascontiguousarray(kept(down, np.ascontiguousarray(across.T), reach, height).T)
     return Rules(horizontal, vertical, ink, height)
 
 
@@ -139,69 +127,3 @@ def standing_out(ink: Mask, height: float, along: float, thick: int) -> Mask:
         cv2.inRange(share, round(255 * _SHARE), 255), cv2.inRange(over, round(255 * _OVER), 255)
     )
     return np.asarray(cv2.bitwise_and(ink, much), np.uint8)
-
-
-def _touching(worn: Mask, solid: Mask, ink: Mask, across: Mask, height: float) -> Mask:
-    """Keep the marks of worn horizontal lines that run into the lines `across` them.
-
-    Digits that stand one below another look like a worn line, but keep away from the lines between them.
-    """
-    wide = np.ones((2 * max(2, round(height / 6)) + 1, 1), np.uint8)
-    alone = cv2.bitwise_and(worn, cv2.bitwise_not(cv2.dilate(solid, wide)))
-    thick = cv2.dilate(alone, np.ones((3, 1), np.uint8))
-    joined = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_APART * height)), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    keep = np.zeros(count, dtype=bool)
-    rim, reach = max(2, round(height / 8)), round(height)
-    for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i][:4])
-        crossed = across[max(y - reach, 0) : y + h + reach, x : x + w].any(axis=0)
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], crossed.astype(np.int8), [0]])))
-        own: NDArray[np.bool_] = np.asarray(ink[y : y + h, x : x + w].any(axis=0), bool)
-        sides = [own[max(a - 1 - rim, 0) : max(a - 1, 0)] for a in edges[::2]] + [
-            own[b + 1 : b + 1 + rim] for b in edges[1::2]
-        ]
-        full = [bool(side.any()) for side in sides if len(side) == rim]
-        alone = len(full) < _LEAST_MET and w >= _UNMET * height
-        keep[i] = alone or (len(full) >= _LEAST_MET and sum(full) >= _TOUCHES * len(full))
-    return np.asarray(worn * keep[labels], np.uint8)
-
-
-def _kept(mask: Mask, across: Mask, reach: int, height: float) -> Mask:
-    """Keep the marks of horizontal lines that end at a line across them, or lie in one line with others.
-
-    Strokes of neighbouring characters that happen to form a line end in the middle of a cell. Arcs and blots of a
-    stamp are no lines either.
-    """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    near = cv2.dilate(across, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    long = _in_line(mask, height)
-    keep = np.zeros(count, dtype=bool)
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        if area > _THICK * reach * w or (h >= 4 and _curved(labels[y : y + h, x : x + w] == i)):
-            continue
-        rows = slice(y, y + h)
-        ends = near[rows, x : x + reach].any() or near[rows, max(x + w - reach, 0) : x + w].any()
-        keep[i] = bool(ends) or bool(long[rows, x : x + w].any())
-    return np.asarray(keep[labels] * np.uint8(255), np.uint8)
-
-
-def _in_line(mask: Mask, height: float) -> NDArray[np.bool_]:
-    """Return where marks lie in one horizontal line, with breaks, that is longer than strokes of characters make."""
-    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    joined = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_APART * height)), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    long = stats[:, cv2.CC_STAT_WIDTH] >= _LONG * height
-    long[0] = False
-    return np.asarray(long[labels])
-
-
-def _curved(mark: NDArray[np.bool_]) -> bool:
-    """Tell an arc: the middle third of a horizontal mark stands clearly above or below the line of its outer thirds."""
-    length = mark.shape[1]
-    heights = [
-        float(np.nonzero(part)[0].mean()) if part.any() else 0.0
-        for part in (mark[:, : length // 3], mark[:, length // 3 : -(length // 3)], mark[:, -(length // 3) :])
-    ]
-    return bool(abs(heights[1] - (heights[0] + heights[2]) / 2) > max(_BOWED[0], _BOWED[1] * length))

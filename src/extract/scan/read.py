@@ -109,7 +109,7 @@ def _table(
         if (c := without_columns(found, dropped))
     ]
     places = [c for c, _ in kept]
-    readings = read_cells([ink for _, ink in kept], rules.text_height, readers, form.expects(places))
+    readings = read_cells([ink for _, ink in kept], rules.text_height, readers, form.guesses(places))
     n_columns = max((c.column + c.column_span for c in places), default=0)
     if n_columns >= _WIDE and n_columns not in _USUAL and not form.fit(places):
         readings = [

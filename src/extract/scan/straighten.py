@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.polynomial.legendre import legval
+from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-from extract.scan.lines import Mask, ink_mask, standing_out
+from extract.scan.lines import ink_mask, standing_out
+from extract.scan.marks import Mask, marks
 
 Points = NDArray[np.float64]
 
@@ -32,6 +33,7 @@ _STEEP = 0.2
 """Lines further off their direction than this (11 degrees) are none of a table's."""
 _TERMS = ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2))
 """Degrees (along the line, across it) of the terms. All have one along: what moves whole lines is left alone."""
+_DEGREES = max(i for i, _ in _TERMS), max(j for _, j in _TERMS)
 _RIDGE = 1e-5
 """Weight against every term, times its degree to the fourth: only many lines together can claim a complicated bend."""
 _BEYOND = 1.1
@@ -116,19 +118,22 @@ def _traced(ink: Mask, height: float) -> list[Points]:
     least = np.ones((1, round(2 * height)), np.uint8)
     mask = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((1, max(2, round(height / 4))), np.uint8))
     worn = cv2.morphologyEx(standing_out(inked, height, _ALONG, thick), cv2.MORPH_CLOSE, least[:, ::4])
-    mask = cv2.bitwise_or(*(cv2.morphologyEx(m, cv2.MORPH_OPEN, least) for m in (mask, worn)))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mask = np.asarray(
+        cv2.bitwise_or(*(cv2.morphologyEx(m, cv2.MORPH_OPEN, least) for m in (mask, worn))), np.uint8
+    )
     lines = []
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        if w < _LONG * height or h > max(_STEEP * w, 3 * thick) or area > w * 3 * thick:
+    for mark in marks(mask):
+        w, h = mark.width, mark.height
+        if w < _LONG * height or h > max(_STEEP * w, 3 * thick):
             continue
-        part = labels[y : y + h, x : x + w] == i
+        part = mark.pixels(mask)
         sums = part.sum(axis=0)
+        if sums.sum() > w * 3 * thick:
+            continue
         middles = (part * np.arange(h)[:, None]).sum(axis=0) / np.maximum(sums, 1)
         keep = np.flatnonzero((sums > 0) & (sums <= 3 * thick))[:: max(1, round(height / 4))]
         if len(keep) >= 4:
-            lines.append(np.stack([keep + float(x), middles[keep] + y], axis=1))
+            lines.append(np.stack([keep + float(mark.x), middles[keep] + mark.y], axis=1))
     return lines
 
 
@@ -147,11 +152,10 @@ class _Fit:
 
     def _solve(self, lines: Sequence[Points]) -> None:
         """Least squares, three times over: lines that do not follow the others (print, edges of things) lose weight."""
-        basis, target = [], []
-        for line in lines:
-            terms = self._terms(line[:, 0], line[:, 1])
-            basis.append(terms - terms.mean(axis=0))
-            target.append(line[:, 1].mean() - line[:, 1])
+        every = np.concatenate(lines)
+        own = np.split(self._terms(every[:, 0], every[:, 1]), np.cumsum([len(line) for line in lines])[:-1])
+        basis = [terms - terms.mean(axis=0) for terms in own]
+        target = [line[:, 1].mean() - line[:, 1] for line in lines]
         trust = [1.0] * len(lines)
         for _ in range(4):
             a = np.concatenate([b * t for b, t in zip(basis, trust, strict=True)])
@@ -168,15 +172,12 @@ class _Fit:
     def _terms(self, along: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
         u = np.clip((along - self._centre[0]) / self._half[0], -_BEYOND, _BEYOND)
         v = np.clip((over - self._centre[1]) / self._half[1], -_BEYOND, _BEYOND)
-        return np.stack([legval(u, _unit(i)) * legval(v, _unit(j)) for i, j in _TERMS], axis=-1)
+        of_u, of_v = legvander(u, _DEGREES[0]), legvander(v, _DEGREES[1])
+        return np.stack([of_u[..., i] * of_v[..., j] for i, j in _TERMS], axis=-1)
 
     def at(self, along: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the displacement at places of the bent picture."""
         return np.asarray(self._terms(along, over) @ self._weights)
-
-
-def _unit(degree: int) -> list[int]:
-    return [0] * degree + [1]
 
 
 def _bend(across: _Fit, down: _Fit, shape: tuple[int, ...]) -> Bend:

@@ -27,7 +27,7 @@ _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
 """Grey level of dark pixels, and the share of them that print on white paper never has."""
-_SMALL_TEXT, _LARGE_TEXT = 13.0, 28.0
+_SMALL_TEXT, _LARGE_TEXT = 13.0, 20.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
 
@@ -50,12 +50,15 @@ class Upright:
 def upright(picture: Grey, quarters: int = 0) -> Upright:
     """Bring a picture upright after `quarters` quarter turns counterclockwise."""
     turned = np.ascontiguousarray(np.rot90(picture, quarters))
-    soft, calm = _calmed(turned)
-    factor, height = _size(soft)
+    factor, height = _size(turned)
+    less = min(
+        factor, 1.0
+    )  # what is made smaller loses grain: it is calmed then, which also is much less work
+    soft, calm = _calmed(_resized(turned, less))
     bends: list[Bend] = []
 
     def made(grey: Grey) -> Grey:
-        result = without_grounds(_resized(grey, factor), height)
+        result = without_grounds(_resized(grey, factor / less), height)
         for bend in bends:
             result = bend.straight(result)
         return result
@@ -79,9 +82,9 @@ def _size(grey: Grey) -> tuple[float, float]:
     """Return by what a picture is to be resized, and the height of its text then."""
     factor = min(1.0, _MOST_SIDE / max(grey.shape))
     look = min(factor, _LOOK_SIDE / max(grey.shape))
-    height = _text_height(_resized(grey, look)) * factor / look
+    height = _text_height(_softened(_resized(grey, look))) * factor / look
     if look < factor and height * look / factor < _SMALL_TEXT:
-        height = _text_height(_resized(grey, factor))
+        height = _text_height(_softened(_resized(grey, factor)))
     double = height < _SMALL_TEXT and max(grey.shape) * factor < _MOST_SIDE / 2
     by = 2.0 if double else min(1.0, _LARGE_TEXT / height)
     return factor * by, height * by
@@ -97,16 +100,19 @@ def _text_height(grey: Grey) -> float:
     return text_height(ink_mask(min(tries, key=lambda made: float((made < _DARK).mean()))))
 
 
+def _softened(grey: Grey) -> Grey:
+    """Return a picture without grain; one in two levels, as fax machines and copiers make them, gets its greys back."""
+    if grain(grey) < _GRAINY and ((grey > 30) & (grey < 225)).mean() >= _BETWEEN:
+        return grey
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), _SOFT), np.uint8)
+
+
 def _calmed(grey: Grey) -> tuple[Grey, Grey]:
     """Return a picture to find lines in and one to read characters from, both without grain.
 
-    Smoothing finds lines best, but it blurs characters; non-local means keep their edges. A picture in two levels, as
-    fax machines and copiers make them, gets its greys back.
+    Smoothing finds lines best, but it blurs characters; non-local means keep their edges.
     """
-    strength = grain(grey)
-    if strength < _GRAINY and ((grey > 30) & (grey < 225)).mean() >= _BETWEEN:
-        return grey, grey
-    soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), _SOFT), np.uint8)
+    soft, strength = _softened(grey), grain(grey)
     if strength < _GRAINY:
         return soft, soft
     sizes = {"templateWindowSize": 5, "searchWindowSize": 13}
