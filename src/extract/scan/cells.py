@@ -18,7 +18,8 @@ from extract.scan.ocr import Engine
 
 _BLANK = 0.995
 """Probability that a cell without ink is blank on the page: faint print can be lost in a copy."""
-_UNREAD = 0.05
+UNREAD = 0.05
+"""Probability of what was made of a cell that defies reading."""
 _ASSUMED = 0.99
 """Probability of a label that shape and length tell, where others of its table were read as expected."""
 _WIDEST = 12.0
@@ -36,6 +37,8 @@ _FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
 _NOTHING = 0.96
 """Probability that a speck says nothing: little of a faint digit may be left."""
 _DASHES = frozenset("-—")
+NOTHING = _DASHES | {""}
+"""Texts of cells that say nothing, and that little ink or none is taken for."""
 _DASH_LIKE = 20.0
 """How many times likelier a dash becomes by the shape of its ink."""
 _WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件])")
@@ -132,10 +135,10 @@ def _told(
 ) -> dict[int, tuple[Reading, ...]]:
     """Return the words of a guess by cell: those read, those taken from the form, those that nothing depends on."""
     idle: dict[int, tuple[Reading, ...]] = {
-        i: (Reading(UNKNOWN, _UNREAD),) for i in guess.idle if printed[i] is not None
+        i: (Reading(UNKNOWN, UNREAD),) for i in guess.idle if printed[i] is not None
     }
     assumed = {i: (Reading(wordings[0], _ASSUMED),) for i, wordings in guess.wordings.items()}
-    return idle | assumed | {i: (Reading(text, max(score, _UNREAD)),) for i, (text, score) in read.items()}
+    return idle | assumed | {i: (Reading(text, max(score, UNREAD)),) for i, (text, score) in read.items()}
 
 
 def han_height(printed: Sequence[_Printed], rough: float) -> float:
@@ -230,8 +233,8 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
     if values and (not _WORD.search(plain) or score <= values[0].probability):
         return _weighed(values, {plain}, _AGREES)
     if not text:
-        return (Reading(UNKNOWN, _UNREAD),)
-    return (Reading(text, max(min(score, 0.5) if number else score, _UNREAD)),)
+        return (Reading(UNKNOWN, UNREAD),)
+    return (Reading(text, max(min(score, 0.5) if number else score, UNREAD)),)
 
 
 def _told_apart(text: str, score: float) -> tuple[str, float]:

@@ -25,6 +25,8 @@ _EDGE, _STEP = 0.4, 1.25
 """Text heights to both sides of a ground's edge, and how many times as bright it is outside."""
 _LOOK = 8.0
 """Text height in pixels that is enough to see whether there is any dark ground."""
+_STAR = 4.5
+"""Text heights; a dark patch narrower than this and at least half as high may be the star of a stamp: heads are wider."""
 _GAIN = 1.3
 _BLACK = 40.0
 """Grey level; on darker grounds nothing is darker."""
@@ -79,7 +81,8 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
     keep = np.zeros(count, np.uint8)
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
-        if w < 3 * height or h < 1.2 * height or area < _SOLID * w * h:
+        star = w < _STAR * height < 2 * h
+        if w < 3 * height or h < 1.2 * height or star or area < _SOLID * w * h:
             continue
         at = np.s_[y : y + h, x : x + w]
         inside = labels[at] == i

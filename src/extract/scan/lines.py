@@ -27,6 +27,8 @@ _ALONG = 5.0, 3.0
 """Text heights; the way over which a worn horizontal or vertical line is looked for: verticals run by the row."""
 _SHARE, _OVER = 0.4, 0.25
 """Share of that way that has ink in a worn line, and by how much more than beside it."""
+_WORD, _LEAST_WORDS, _BROKEN = 1.5, 12, 1.6
+"""Text heights by which pieces of characters are drawn together, how many words tell, and how much higher they are."""
 _BREAK = 0.45
 """Text heights; breaks in a worn line. Digits that stand one below another leave larger ones."""
 
@@ -76,6 +78,22 @@ def text_height(ink: Mask) -> float:
     sizes = ((mark.width, mark.height) for mark in marks(ink))
     heights = [h for w, h in sizes if 6 <= h <= 120 and 0.2 * h <= w <= 2.5 * h]
     return float(np.percentile(heights, 70)) if len(heights) >= 5 else 12.0
+
+
+def broken_height(ink: Mask, height: float) -> float:
+    """Return the height of the text where strokes are so worn that its marks are pieces of characters; else `height`.
+
+    Pieces that stand side by side are drawn together into words, whose height is the text's.
+    """
+    along = np.ones((1, round(_WORD * height)), np.uint8)
+    words = marks(np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, along), np.uint8))
+    heights = [
+        m.height
+        for m in words
+        if m.width >= max(2.5 * height, 1.2 * m.height) and 6 <= m.height <= 5 * height
+    ]
+    found = float(np.median(heights)) if len(heights) >= _LEAST_WORDS else height
+    return found if found >= _BROKEN * height else height
 
 
 def find_rules(grey: Grey, height: float | None = None) -> Rules:

@@ -9,8 +9,8 @@ import numpy as np
 
 from extract.errors import ReadError
 from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Table, Text
-from extract.scan.cells import Readers, read_cells
-from extract.scan.digits import DigitReader
+from extract.scan.cells import NOTHING, UNREAD, Readers, read_cells
+from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.image import Grey, decode
 from extract.scan.ink import cell_ink
@@ -116,11 +116,19 @@ def _table(
         readings = [
             _halved(row) for row in readings
         ]  # where a column may be lost, only sums can clear a number
+    if made.broken:
+        readings = [_halved(_unsettled(row)) for row in readings]
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, made), r)
         for c, r in zip(places, readings, strict=True)
     )
     return Table(cells, "picture", _place(picture, lattice.box, made))
+
+
+def _unsettled(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Take back that a cell says nothing: where strokes are lost all over a page, a 0 may be gone or look like a dash."""
+    nothing = readings[0].text in NOTHING
+    return (Reading(UNKNOWN, 2 * UNREAD),) if nothing else readings
 
 
 def _halved(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:

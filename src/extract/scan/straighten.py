@@ -27,6 +27,8 @@ _TRACED = 14.0
 """Text height in pixels at which lines are traced well enough; larger pictures are made smaller first."""
 _LONG = 4.0
 """Text heights; shorter lines are not traced: they may be strokes of characters."""
+_THICK = 0.55
+"""Text heights; copies of copies grow lines as thick as this, lines of text are thicker."""
 _ALONG = 3.0
 """Text heights over which worn lines are looked for."""
 _STEEP = 0.2
@@ -122,16 +124,17 @@ def _traced(ink: Mask, height: float) -> list[Points]:
         cv2.bitwise_or(*(cv2.morphologyEx(m, cv2.MORPH_OPEN, least) for m in (mask, worn))), np.uint8
     )
     lines = []
+    most = max(3 * thick, round(_THICK * height))
     for mark in marks(mask):
         w, h = mark.width, mark.height
-        if w < _LONG * height or h > max(_STEEP * w, 3 * thick):
+        if w < _LONG * height or h > max(_STEEP * w, most):
             continue
         part = mark.pixels(mask)
         sums = part.sum(axis=0)
-        if sums.sum() > w * 3 * thick:
+        if sums.sum() > w * most:
             continue
         middles = (part * np.arange(h)[:, None]).sum(axis=0) / np.maximum(sums, 1)
-        keep = np.flatnonzero((sums > 0) & (sums <= 3 * thick))[:: max(1, round(height / 4))]
+        keep = np.flatnonzero((sums > 0) & (sums <= most))[:: max(1, round(height / 4))]
         if len(keep) >= 4:
             lines.append(np.stack([keep + float(mark.x), middles[keep] + mark.y], axis=1))
     return lines

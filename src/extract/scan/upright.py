@@ -10,7 +10,7 @@ import numpy as np
 
 from extract.scan.ground import without_grounds
 from extract.scan.image import Grey
-from extract.scan.lines import Rules, find_rules, grain, ink_mask, text_height
+from extract.scan.lines import Rules, broken_height, find_rules, grain, ink_mask, text_height
 from extract.scan.straighten import Bend, Points, find_bend
 
 _MOST_SIDE = 4200
@@ -27,6 +27,8 @@ _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
 """Grey level of dark pixels, and the share of them that print on white paper never has."""
+_PIECES = 0.6
+"""A text height this many times what it was before straightening is that of pieces of characters."""
 _SMALL_TEXT, _LARGE_TEXT = 13.0, 20.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
@@ -38,19 +40,21 @@ Way = Callable[[Points], Points]
 class Upright:
     """A picture ready for finding tables, its ruling lines, and the way of its points (n, 2) to the original's.
 
-    `grey` is to find lines in, `legible` to read characters from: the same but for grainy pictures.
+    `grey` is to find lines in, `legible` to read characters from: the same but for grainy pictures. `broken` says that
+    strokes of the characters are lost all over it.
     """
 
     grey: Grey
     legible: Grey
     rules: Rules
     original: Way
+    broken: bool
 
 
 def upright(picture: Grey, quarters: int = 0) -> Upright:
     """Bring a picture upright after `quarters` quarter turns counterclockwise."""
     turned = np.ascontiguousarray(np.rot90(picture, quarters))
-    factor, height = _size(turned)
+    factor, height, broken = _size(turned)
     less = min(
         factor, 1.0
     )  # what is made smaller loses grain: it is calmed then, which also is much less work
@@ -75,19 +79,26 @@ def upright(picture: Grey, quarters: int = 0) -> Upright:
             break
         bends.append(bend)
         grey = bend.straight(grey)
-    return Upright(grey, grey if calm is soft else made(calm), find_rules(grey), original)
+    own = text_height(ink_mask(grey))
+    worn = broken or own < _PIECES * height
+    rules = find_rules(grey, height if worn else own)
+    return Upright(grey, grey if calm is soft else made(calm), rules, original, broken)
 
 
-def _size(grey: Grey) -> tuple[float, float]:
-    """Return by what a picture is to be resized, and the height of its text then."""
+def _size(grey: Grey) -> tuple[float, float, bool]:
+    """Return by what a picture is to be resized, the height of its text then, and whether its strokes are broken."""
     factor = min(1.0, _MOST_SIDE / max(grey.shape))
     look = min(factor, _LOOK_SIDE / max(grey.shape))
     height = _text_height(_softened(_resized(grey, look))) * factor / look
     if look < factor and height * look / factor < _SMALL_TEXT:
         height = _text_height(_softened(_resized(grey, factor)))
+    whole = (
+        broken_height(ink_mask(_softened(_resized(grey, factor))), height) if height < _SMALL_TEXT else height
+    )
+    broken, height = whole > height, whole
     double = height < _SMALL_TEXT and max(grey.shape) * factor < _MOST_SIDE / 2
     by = 2.0 if double else min(1.0, _LARGE_TEXT / height)
-    return factor * by, height * by
+    return factor * by, height * by, broken
 
 
 def _text_height(grey: Grey) -> float:
