@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from extract.model import Reading
 from extract.scan.alike import shared
+from extract.scan.habits import by_habit
 
 ALPHABET = "0123456789,.-+/%—无空元万件"
 """What the network can write; output 0 is CTC's blank, output i + 1 is `ALPHABET[i]`."""
@@ -286,7 +287,7 @@ class DigitReader:
         `crops` are (h, w) grey, the insides of cells of one table; `text_height` is the height in px of the
         table's Chinese characters. An empty cell reads as "" and what is no text of `ALPHABET` as "\ufffd"
         (`UNKNOWN`); both compete with the other readings by probability. Crops that look alike, as equal numbers of a
-        table do, help each other (`alike.py`). Full-width characters are given in
+        table do, help each other (`alike.py`), and what the table mostly says weighs (`habits.py`). Full-width characters are given in
         half width. A crop without pixels gives "\ufffd" alone. ValueError unless `text_height` > 0.
         """
         if not text_height > 0:
@@ -299,7 +300,7 @@ class DigitReader:
         }
         strips = [made[key] for key in keys]
         alone = [readings(texts, known, *self.temperatures) for texts, known in self.score(strips)]
-        for i, rows in zip(filled, shared(strips, alone), strict=True):
+        for i, rows in zip(filled, by_habit(shared(strips, alone)), strict=True):
             found[i] = rows
         return found
 

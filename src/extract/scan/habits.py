@@ -1,0 +1,71 @@
+"""What a table's cells mostly say weighs where one is in doubt: who prints `/` for none a hundred times prints few ones.
+
+The network learned how often each text stands in cells in general. Its probabilities are brought to the shares of the table
+at hand, which are found by expectation maximisation (Saerens, Latinne and Decaestecker, Neural Computation 14, 2002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from extract.model import Reading
+
+_USUAL = {
+    "0": 0.15,
+    "1": 0.028,
+    "7": 0.028,
+    "/": 0.039,
+    "-": 0.026,
+    "—": 0.026,
+    "无": 0.02,
+    "空": 0.01,
+    "": 0.06,
+}
+_DIGIT = 0.015
+"""Shares of texts of one character in `training/texts.py`; of any other digit."""
+_LEAST = 30
+"""Cells; fewer do not tell a table's habits."""
+_TRUST = 10.0
+"""Cells that the general shares count for beside the table's own."""
+_MOST = 20.0
+"""A reading becomes likelier or less likely by this factor at most."""
+_SURE = 0.97
+"""A cell whose own reading is so probable keeps it."""
+_ROUNDS = 6
+
+Rows = tuple[Reading, ...]
+
+
+def by_habit(readings: Sequence[Rows]) -> list[Rows]:
+    """Return the readings of a table's cells, those in doubt weighed by what the others say."""
+    if len(readings) < _LEAST or all(rows[0].probability >= _SURE for rows in readings):
+        return list(readings)
+    found = list(readings)
+    for _ in range(_ROUNDS):
+        factors = _factors(found)
+        found = [_weighed(rows, factors) for rows in readings]
+    return found
+
+
+def _factors(readings: Sequence[Rows]) -> dict[str, float]:
+    """Return for each text of one character how much commoner it is here than in general."""
+    sums: dict[str, float] = {}
+    for rows in readings:
+        for reading in rows:
+            sums[reading.text] = sums.get(reading.text, 0.0) + reading.probability
+    usual = {
+        text: _USUAL.get(text, _DIGIT)
+        for text in sums
+        if text in _USUAL or (len(text) == 1 and text.isdigit())
+    }
+    shares = {t: (sums[t] + _TRUST * share) / (len(readings) + _TRUST) for t, share in usual.items()}
+    return {text: min(max(shares[text] / usual[text], 1 / _MOST), _MOST) for text in usual}
+
+
+def _weighed(rows: Rows, factors: Mapping[str, float]) -> Rows:
+    if rows[0].probability >= _SURE:
+        return rows
+    weights = [r.probability * factors.get(r.text, 1.0) for r in rows]
+    whole = sum(weights) + max(1.0 - sum(r.probability for r in rows), 0.0)
+    weighed = [Reading(r.text, w / whole) for r, w in zip(rows, weights, strict=True)]
+    return tuple(sorted(weighed, key=lambda r: (-r.probability, r.text)))
