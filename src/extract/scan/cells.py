@@ -15,6 +15,7 @@ from extract.scan.expected import Expected, to_read
 from extract.scan.image import Grey
 from extract.scan.ink import Ink, text_lines
 from extract.scan.ocr import Engine
+from extract.scan.units import WITH_UNIT, before_unit, unit_of
 
 _BLANK = 0.995
 """Probability that a cell without ink is blank on the page: faint print can be lost in a copy."""
@@ -30,6 +31,8 @@ _SURE = 0.97
 """Below this probability the OCR engine is asked for a second opinion on a value."""
 _AGREES = 12.0
 """How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
+_OWN_WAY = 0.9
+"""How sure a number with a unit is at most that the digit reader cannot make out."""
 _REMAINS = 0.4
 """Ink lower than this share of a cell's line of text is no line of its own."""
 _FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
@@ -73,6 +76,10 @@ class _Printed:
         heights = sorted(bottom - top for top, bottom in self.lines)
         return all(height < _REMAINS * heights[-1] for height in heights[:-1])
 
+    def number(self, text_height: float) -> bool:
+        """Tell print that may be a number: one short line."""
+        return self.single and self.width <= _WIDEST * text_height
+
     def speck(self, text_height: float) -> bool:
         """Tell ink smaller than any digit: a short hyphen or dirt, which both say that there is no number."""
         return max(self.height, self.width) <= _FLAT * text_height
@@ -102,7 +109,13 @@ def read_cells(
         if look is not None and i not in known and (i not in values or values[i][0].probability < _SURE)
     ]
     words = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], readers.engine), strict=True))
-    return [known.get(i) or _readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
+    found = [known.get(i) or _readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
+    unit = unit_of([rows for i, rows in enumerate(found) if i not in known])
+    if not unit:
+        return found
+    short = {i: inks[i] for i in asked if (look := printed[i]) and look.number(height)}
+    again = before_unit(short, found, unit, height, readers.digits)
+    return [again.get(i, rows) for i, rows in enumerate(found)]
 
 
 def _expected(
@@ -161,11 +174,7 @@ def _values(
     inks: Sequence[Ink], printed: Sequence[_Printed | None], height: float, digits: DigitReader
 ) -> dict[int, tuple[Reading, ...]]:
     """Read what may be a value; what the digit reader does not know is left out."""
-    narrow = [
-        i
-        for i, look in enumerate(printed)
-        if look is not None and look.width <= _WIDEST * height and look.single
-    ]
+    narrow = [i for i, look in enumerate(printed) if look is not None and look.number(height)]
     found = digits.read([_around(inks[i], height) for i in narrow], height)
     known: dict[int, tuple[Reading, ...]] = {}
     for i, readings in zip(narrow, found, strict=True):
@@ -234,7 +243,8 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
         return _weighed(values, {plain}, _AGREES)
     if not text:
         return (Reading(UNKNOWN, UNREAD),)
-    return (Reading(text, max(min(score, 0.5) if number else score, UNREAD)),)
+    most = 0.5 if number else _OWN_WAY if WITH_UNIT.fullmatch(plain) else 1.0
+    return (Reading(text, max(min(score, most), UNREAD)),)
 
 
 def _told_apart(text: str, score: float) -> tuple[str, float]:
