@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extract.facts.data import scopes, topics
+from extract.facts.about import About, topic_in
+from extract.facts.data import evened
 from extract.facts.text import Sentence
 from extract.facts.types import Quantity
 
@@ -52,33 +53,34 @@ class Context:
 
 
 def contexts(
-    text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity], year: int | None = None
+    text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity], about: About, year: int | None = None
 ) -> Iterator[Context]:
-    """Yield each quantity of a plain text with its surroundings, in order.
+    """Yield each quantity of a plain text with its surroundings, in order; `A、B各1件` is yielded for A and for B.
 
-    The year after the one reported on is written 下年 in them: `结转到2025年` in a report on 2024.
+    The year after the one reported on is written 下年 in them: `结转到2025年` in a report on 2024. Phrases of `evened.csv`
+    are replaced.
     """
-    named = _Named(text)
     starts = [s.start for s in parts]
     by_sentence: dict[int, list[Quantity]] = {}
     for quantity in quantities:
         by_sentence.setdefault(bisect_right(starts, quantity.start) - 1, []).append(quantity)
     for index, group in by_sentence.items():
         if index >= 0:
-            found = [_context(text, parts[index], group, i, named) for i in range(len(group))]
-            yield from (_dated(context, year) for context in _distributed(found))
+            found = [_context(text, parts[index], group, i, about) for i in range(len(group))]
+            for context in _distributed(found):
+                yield from _each(_evened(context, year))
 
 
-def _dated(context: Context, year: int | None) -> Context:
-    if year is None or f"{year + 1}年" not in context.joint:
-        return context
-    clause, rest, local = (
-        t.replace(f"{year + 1}年", "下年") for t in (context.clause, context.rest, context.local)
-    )
+def _evened(context: Context, year: int | None) -> Context:
+    clause, rest, local = context.clause, context.rest, context.local
+    for pattern, new in evened():
+        clause, rest, local = (pattern.sub(new, t) for t in (clause, rest, local))
+    if year is not None:
+        clause, rest, local = (t.replace(f"{year + 1}年", "下年") for t in (clause, rest, local))
     return replace(context, clause=clause, rest=rest, local=local)
 
 
-def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named: _Named) -> Context:
+def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, about: About) -> Context:
     quantity = group[i]
     first = _leading(text, group, i)
     begin = max(group[first - 1].end if first else sentence.start, quantity.start - _FAR)
@@ -88,8 +90,8 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
     after = _OTHER.split(_LOCAL.split(rest, maxsplit=1)[0], maxsplit=1)[0]
     end = quantity.end + len(_NEXT.split(after, maxsplit=1)[0])
     return Context(
-        quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
-        named.scope(sentence, quantity.start),
+        quantity, sentence, clause, rest, f"{clause}N{after}", about.topics(sentence, end),
+        about.scope(sentence, quantity.start),
     )  # fmt: skip
 
 
@@ -121,6 +123,18 @@ def _clause(near: str, *, after_number: bool) -> str:
     return clause.lstrip("、）。：，")
 
 
+def _each(context: Context) -> Iterator[Context]:
+    """Yield a number of two items (`行政复议和行政诉讼各1件`) once for each."""
+    shared = _SHARED.match(context.clause)
+    items = [i for i in _JOINT.split(shared["items"]) if i] if shared and shared["way"] == "各" else []
+    own = [topic_in(item) for item in items]
+    if len(items) != 2 or not all(own):
+        yield context
+        return
+    for item, topic in zip(items, own, strict=True):
+        yield replace(context, clause=item, local=f"{item}N", topics=(topic,))
+
+
 def _rest(text: str, sentence: Sentence, group: list[Quantity], i: int) -> str:
     pieces, place = [], group[i].end
     stop = min(sentence.end, place + _REST)
@@ -142,44 +156,9 @@ def _distributed(group: list[Context]) -> list[Context]:
         items = [item for item in _JOINT.split(shared["items"]) if item]
         if 2 <= len(items) <= len(group) - i:
             for k, item in enumerate(items):
-                own = _topic_in(item)
+                own = topic_in(item)
                 topics_of = (own,) if own else first.topics
                 result[i + k] = replace(
                     group[i + k], clause=item, local=f"{item}N", topics=topics_of, scope=first.scope
                 )
     return result
-
-
-def _topic_in(text: str) -> str:
-    found = [m.lastgroup or "" for m in topics()[0].finditer(text)]
-    return found[-1] if found else ""
-
-
-class _Named:
-    """Topics and scopes of a text by their places."""
-
-    def __init__(self, text: str) -> None:
-        self._topics = [(m.start(), m.lastgroup or "") for m in topics()[0].finditer(text)]
-        self._starts = [start for start, _ in self._topics]
-        self._scopes = [(m.start(), m.lastgroup or "") for m in scopes().finditer(text)]
-
-    def topics(self, sentence: Sentence, end: int) -> tuple[str, ...]:
-        """Return the topic named last before `end` in the sentence.
-
-        Where it names none, that of the labels above it and the one named last before it: in the paragraph where the labels
-        have a topic or there are none, else only in the sentence right before.
-        """
-        last = bisect_right(self._starts, end - 1) - 1
-        start, topic = self._topics[last] if last >= 0 else (-1, "")
-        if start >= sentence.start:
-            return (topic,)
-        above = _topic_in(sentence.label)
-        reach = sentence.paragraph if above or not sentence.label.strip("/") else sentence.before
-        inherited = topic if start >= reach and not (above and topic == "elsewhere") else ""
-        return tuple(t for t in dict.fromkeys((inherited, above)) if t)
-
-    def scope(self, sentence: Sentence, start: int) -> str:
-        """Return the scope named last before `start` in the sentence."""
-        last = bisect_left(self._scopes, (start, "")) - 1
-        place, scope = self._scopes[last] if last >= 0 else (-1, "")
-        return scope if place >= sentence.start else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from extract.facts.about import About
 from extract.facts.context import Context, contexts
 from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, wholes, zeros
 from extract.facts.quantities import find_dates, find_quantities
@@ -29,11 +30,12 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     """Return the facts of a section."""
     text = plain(section.text)
     parts = list(sentences(text.text, section.heading if section.number in {2, 3, 4} else ""))
-    made = _Maker(section, text, year)
+    about = About(text.text, section.number)
+    made = _Maker(section, text, year, about)
     dates = find_dates(text.text)
     taken = [(start, end) for start, end, _ in dates]
     quantities = [q for q in find_quantities(text.text) if not any(a <= q.start < b for a, b in taken)]
-    found = [fact for c in contexts(text.text, parts, quantities, year) for fact in made.named(c)]
+    found = [fact for c in contexts(text.text, parts, quantities, about, year) for fact in made.named(c)]
     found = [fact for s in parts for fact in _compared([f for f in found if f[1] is s])]
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
@@ -48,14 +50,14 @@ Placed = tuple[Fact, Sentence]
 class _Maker:
     """Makes facts of one section."""
 
-    def __init__(self, section: Section, text: Plain, year: int | None) -> None:
-        self._section, self._text, self._year = section, text, year
+    def __init__(self, section: Section, text: Plain, year: int | None, about: About) -> None:
+        self._section, self._text, self._year, self._about_what = section, text, year, about
 
     def named(self, context: Context) -> Iterator[Placed]:
         """Yield the facts that a quantity states; none for a bare number that no rule names."""
         quantity = context.quantity
         compared = next((k for k, p in comparisons() if p.search(f"{context.clause}N")), "")
-        rule = None if compared in {"change", "part"} else best_rule(context, self._whole(context.sentence))
+        rule = None if compared in {"change", "part"} else best_rule(context, self._about_what.whole(context.sentence))
         compared = "" if compared == "part" else compared
         if rule is None and not compared and (quantity.groups == {"case", "bare"} or self._idle(context)):
             return
@@ -86,9 +88,6 @@ class _Maker:
         """Tell set phrases (一个, 两级) from counts: a single Chinese digit without a rule is none."""
         raw = self._text.text[context.quantity.start : context.quantity.end]
         return not any(c.isdigit() and c.isascii() for c in raw) and context.quantity.value < 11
-
-    def _whole(self, sentence: Sentence) -> str:
-        return f"{sentence.label}/{self._text.text[sentence.start : sentence.end]}"
 
     def _fact(self, context: Context, name: str, year: int | None, rule: Rule | None) -> Fact:
         q, s = context.quantity, context.sentence
@@ -121,7 +120,7 @@ class _Maker:
     def zeros(self, sentence: Sentence) -> Iterator[Placed]:
         """Yield the facts that words such as 未收到 state, one per name and sentence."""
         text = self._text.text[sentence.start : sentence.end]
-        whole, seen = f"{sentence.label}/{text}", set()
+        whole, seen = self._about_what.whole(sentence), set()
         place = sentence.start
         for clause in re.split(r"([，；。\n])", text):
             for zero in zeros() if len(clause) > 2 else ():
@@ -141,7 +140,7 @@ class _Maker:
 
     def _other_year(self, clause: str) -> bool:
         years = {int(y) for y in _YEAR.findall(clause)}
-        return bool(years and self._year and self._year not in years and not re.search("结转", clause))
+        return bool(years and self._year and self._year not in years and not re.search("结转|转[入到至]|顺延|延至", clause))
 
     def date(self, parts: Sequence[Sentence], start: int, end: int, iso: str) -> Fact:
         """Return the fact of a date."""
