@@ -24,7 +24,6 @@ class About:
     def __init__(self, text: str, number: int) -> None:
         self._text, self._number = text, number
         self._alien = re.compile(words()["alien"])
-        self._hint = re.compile(words()["hint"])
         found = ((m.start(), self._topic(m)) for m in topics()[0].finditer(text))
         self._topics = [(start, topic) for start, topic in found if topic]
         self._starts = [start for start, _ in self._topics]
@@ -39,8 +38,7 @@ class About:
         near = re.split(r"[。；]", self._text[line.start : match.start()])[-1]
         after = re.split(r"[，。；]", self._text[match.end() : line.stop], maxsplit=1)[0]
         alien = self._alien.search(near + match[0] + after)
-        ours = self._number in _COUNTED and self._hint.search(self._text, line.start, line.stop)
-        return "request" if ours and not alien else ""
+        return "request" if self._number in _COUNTED and not alien else ""
 
     def _line(self, place: int) -> slice:
         end = self._text.find("\n", place)
@@ -80,7 +78,8 @@ class About:
             return True
         first, here, last = (bisect_left(self._starts, p) for p in (sentence.paragraph, sentence.start, sentence.end))
         named = [topic for _, topic in self._topics[first:last]]
-        other = _COUNT.search(_DISPUTE.split(text, maxsplit=1)[0]) and "request" not in named[here - first :]
+        before, *dispute = _DISPUTE.split(text, maxsplit=1)
+        other = dispute and _COUNT.search(before) and "request" not in named[here - first :]
         return not ("request" not in named or "elsewhere" in named or other or self._alien.search(text))
 
     def scope(self, sentence: Sentence, start: int) -> str:

@@ -23,7 +23,7 @@ _EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约
 _SHARED = re.compile(
     r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$"
 )
-_NEXT = re.compile(r"n|和|及")
+_NEXT = re.compile(r"n|和|(?<!涉)及")
 """Where what is said after a number is of the next one."""
 _OTHER = re.compile(r"(?:和|及|与)(?=[^，。；]{0,6}(?:复议|诉讼))")
 """Where a number ends and the next kind of dispute begins."""
