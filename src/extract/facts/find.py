@@ -17,6 +17,7 @@ from extract.sections import Section
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _OPENS = re.compile(r"(?:^|[；。：])(?:截至|截止|在|自)?(20\d\d)年(?!\d{1,2}月)|，(20\d\d)年(?:度|全年)?，")
+_DOCUMENTS = re.compile(r"(?:行政|政府)*(?:规范性文件|规章)[共有为计]{0,2}$")
 _FROM_LAST_YEAR = ".carried_in."
 """Counts that a sentence may rightly name after the year before."""
 
@@ -52,12 +53,13 @@ class _Maker:
 
     def __init__(self, section: Section, text: Plain, year: int | None, about: About) -> None:
         self._section, self._text, self._year, self._about_what = section, text, year, about
+        self._verb: Context | None = None
 
     def named(self, context: Context) -> Iterator[Placed]:
         """Yield the facts that a quantity states; none for a bare number that no rule names."""
         quantity = context.quantity
         compared = next((k for k, p in comparisons() if p.search(f"{context.clause}N")), "")
-        rule = None if compared in {"change", "part"} else best_rule(context, self._about_what.whole(context.sentence))
+        rule = None if compared in {"change", "part"} else self._rule(context)
         compared = "" if compared == "part" else compared
         if rule is None and not compared and (quantity.groups == {"case", "bare"} or self._idle(context)):
             return
@@ -83,6 +85,17 @@ class _Maker:
         for whole, of, pattern in wholes():
             if of == name and quantity.value and pattern.search(context.rest):
                 yield replace(fact, name=whole, others=()), context.sentence
+
+    def _rule(self, context: Context) -> Rule | None:
+        """Return the rule of a number; in `废止规章1件、规范性文件2件` the second takes over the verb of the first."""
+        whole = self._about_what.whole(context.sentence)
+        verb = self._verb if self._verb and self._verb.sentence is context.sentence else None
+        if verb and _DOCUMENTS.fullmatch(context.clause):
+            noun = context.clause.lstrip("和及与、")
+            clause = _DOCUMENTS.sub(noun, verb.clause)
+            context = replace(context, clause=clause, local=f"{clause}N")
+        self._verb = context if _DOCUMENTS.search(context.clause) else None
+        return best_rule(context, whole)
 
     def _idle(self, context: Context) -> bool:
         """Tell set phrases (一个, 两级) from counts: a single Chinese digit without a rule is none."""
