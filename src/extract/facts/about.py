@@ -14,7 +14,7 @@ _INHERITED = "信息公开申请"
 _COUNTED = frozenset({1, 3})
 """Sections in which applications without a word of what for are those for information."""
 _DISPUTES = 4
-_DISPUTE = re.compile("复议|诉讼|应诉|起诉")
+_DISPUTE = re.compile(r"(?:\d+[件起宗例]的?)?(?:行政)?(?:复议|诉讼|应诉|起诉|争议)")
 _COUNT = re.compile(r"\d(?!\d*年)")
 
 

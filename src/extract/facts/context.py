@@ -12,6 +12,7 @@ from extract.facts.data import evened
 from extract.facts.text import Sentence
 from extract.facts.types import Quantity
 
+_YEARS = "上年", "本年", "下年"
 _FAR = 60
 """Characters before a number that may name it."""
 _REST = 50
@@ -20,9 +21,12 @@ _CUT = re.compile(r"[，；：、。）]")
 _LOCAL = re.compile(r"[，；：。、（）\n]")
 _EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约近超过的是到至今当底]*")
 """A clause that only leads to the number: what it is about stands in the clause before."""
+YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _SHARED = re.compile(
-    r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$"
+    r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各|均|都)(?:为|是|有|计)?$"
 )
+_STAGE = re.compile(r"收到|受理|新收|结转|办结|答复|公开$|提供$|处理$")
+"""Items that each have a cell of their own."""
 _NEXT = re.compile(r"n|和|(?<!涉)及")
 """Where what is said after a number is of the next one."""
 _OTHER = re.compile(r"(?:和|及|与)(?=[^，。；]{0,6}(?:复议|诉讼))")
@@ -35,7 +39,8 @@ class Context:
     """A quantity in its surroundings.
 
     `clause` leads to the number (`N`), `rest` follows it, with further numbers as `n`; `local` is the clause, `N`, and what
-    follows up to the next mark. `topics` are what it may be about, `scope` whose count it is.
+    follows up to the next mark. `topics` are what it may be about, `scope` whose count it is, `year` the one that the clause
+    names.
     """
 
     quantity: Quantity
@@ -45,6 +50,7 @@ class Context:
     local: str
     topics: tuple[str, ...]
     scope: str
+    year: int | None
 
     @property
     def joint(self) -> str:
@@ -57,8 +63,8 @@ def contexts(
 ) -> Iterator[Context]:
     """Yield each quantity of a plain text with its surroundings, in order; `A、B各1件` is yielded for A and for B.
 
-    The year after the one reported on is written 下年 in them: `结转到2025年` in a report on 2024. Phrases of `evened.csv`
-    are replaced.
+    The year reported on and those beside it are written 上年, 本年, 下年 in them: `结转到2025年` in a report on 2024.
+    Phrases of `evened.csv` are replaced.
     """
     starts = [s.start for s in parts]
     by_sentence: dict[int, list[Quantity]] = {}
@@ -75,8 +81,8 @@ def _evened(context: Context, year: int | None) -> Context:
     clause, rest, local = context.clause, context.rest, context.local
     for pattern, new in evened():
         clause, rest, local = (pattern.sub(new, t) for t in (clause, rest, local))
-    if year is not None:
-        clause, rest, local = (t.replace(f"{year + 1}年", "下年") for t in (clause, rest, local))
+    for away, word in enumerate(_YEARS, -1) if year is not None else ():
+        clause, rest, local = (t.replace(f"{(year or 0) + away}年", word) for t in (clause, rest, local))
     return replace(context, clause=clause, rest=rest, local=local)
 
 
@@ -91,7 +97,7 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, about
     end = quantity.end + len(_NEXT.split(after, maxsplit=1)[0])
     return Context(
         quantity, sentence, clause, rest, f"{clause}N{after}", about.topics(sentence, end),
-        about.scope(sentence, quantity.start),
+        about.scope(sentence, quantity.start), years[-1] if (years := [int(y) for y in YEAR.findall(clause)]) else None,
     )  # fmt: skip
 
 
@@ -124,15 +130,22 @@ def _clause(near: str, *, after_number: bool) -> str:
 
 
 def _each(context: Context) -> Iterator[Context]:
-    """Yield a number of two items (`行政复议和行政诉讼各1件`) once for each."""
+    """Yield a number of several items (`行政复议和行政诉讼各1件`, `收到、办结均为0件`) once for each."""
     shared = _SHARED.match(context.clause)
-    items = [i for i in _JOINT.split(shared["items"]) if i] if shared and shared["way"] == "各" else []
+    items = [i for i in _JOINT.split(shared["items"]) if i] if shared and shared["way"] != "分别" else []
     own = [topic_in(item) for item in items]
-    if len(items) != 2 or not all(own):
+    if shared is None or len(items) < 2 or not _apart(shared["way"], items, own):
         yield context
         return
     for item, topic in zip(items, own, strict=True):
-        yield replace(context, clause=item, local=f"{item}N", topics=(topic,))
+        yield replace(
+            context, clause=item, rest="", local=f"{item}N", topics=(topic,) if topic else context.topics
+        )
+
+
+def _apart(way: str, items: Sequence[str], own: Sequence[str]) -> bool:
+    """Tell whether a number is of each item by itself rather than of all together."""
+    return (way == "各" and all(own)) or all(_STAGE.search(item) for item in items)
 
 
 def _rest(text: str, sentence: Sentence, group: list[Quantity], i: int) -> str:

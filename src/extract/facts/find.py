@@ -8,14 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.facts.about import About
-from extract.facts.context import Context, contexts
+from extract.facts.context import YEAR, Context, contexts
 from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, wholes, zeros
 from extract.facts.quantities import find_dates, find_quantities
 from extract.facts.text import Plain, Sentence, plain, sentences
 from extract.facts.types import Fact
 from extract.sections import Section
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _OPENS = re.compile(r"(?:^|[；。：])(?:截至|截止|在|自)?(20\d\d)年(?!\d{1,2}月)|，(20\d\d)年(?:度|全年)?，")
 _DOCUMENTS = re.compile(r"(?:行政|政府)*(?:规范性文件|规章)[共有为计]{0,2}$")
 _FROM_LAST_YEAR = ".carried_in."
@@ -123,9 +122,8 @@ class _Maker:
 
     def _about(self, context: Context) -> int | None:
         """Return the year that a clause names, or that opens the part of the sentence it stands in."""
-        years = _YEAR.findall(context.clause)
-        if years:
-            return int(years[-1])
+        if context.year:
+            return context.year
         s = context.sentence
         opened = _OPENS.findall(self._text.text[s.start : context.quantity.start])
         return int("".join(opened[-1])) if opened else None
@@ -152,7 +150,7 @@ class _Maker:
             place += len(clause)
 
     def _other_year(self, clause: str) -> bool:
-        years = {int(y) for y in _YEAR.findall(clause)}
+        years = {int(y) for y in YEAR.findall(clause)}
         return bool(years and self._year and self._year not in years and not re.search("结转|转[入到至]|顺延|延至", clause))
 
     def date(self, parts: Sequence[Sentence], start: int, end: int, iso: str) -> Fact:
