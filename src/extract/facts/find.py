@@ -11,6 +11,7 @@ from extract.facts.about import About
 from extract.facts.context import YEAR, Context, contexts
 from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, wholes, zeros
 from extract.facts.quantities import find_dates, find_quantities
+from extract.facts.settle import settled
 from extract.facts.text import Plain, Sentence, plain, sentences
 from extract.facts.types import Fact
 from extract.sections import Section
@@ -40,7 +41,7 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
         found += [(f, s) for f, s in made.zeros(sentence) if (f.name, s.start) not in stated]
-    facts = [fact for fact, _ in found] + [made.date(parts, *date) for date in dates]
+    facts = [*settled([fact for fact, _ in found]), *(made.date(parts, *date) for date in dates)]
     return tuple(sorted(facts, key=lambda f: (f.start, f.name)))
 
 
