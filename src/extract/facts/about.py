@@ -74,9 +74,11 @@ class About:
         return f"{label}/{text}"
 
     def _inherits(self, sentence: Sentence, text: str) -> bool:
-        if self._number == _DISPUTES:
+        if self._number == _DISPUTES or _DISPUTE.search(sentence.label):
             return True
-        first, here, last = (bisect_left(self._starts, p) for p in (sentence.paragraph, sentence.start, sentence.end))
+        first, here, last = (
+            bisect_left(self._starts, p) for p in (sentence.paragraph, sentence.start, sentence.end)
+        )
         named = [topic for _, topic in self._topics[first:last]]
         before, *dispute = _DISPUTE.split(text, maxsplit=1)
         other = dispute and _COUNT.search(before) and "request" not in named[here - first :]

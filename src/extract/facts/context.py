@@ -59,7 +59,11 @@ class Context:
 
 
 def contexts(
-    text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity], about: About, year: int | None = None
+    text: str,
+    parts: Sequence[Sentence],
+    quantities: Sequence[Quantity],
+    about: About,
+    year: int | None = None,
 ) -> Iterator[Context]:
     """Yield each quantity of a plain text with its surroundings, in order; `A、B各1件` is yielded for A and for B.
 

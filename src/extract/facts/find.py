@@ -152,7 +152,12 @@ class _Maker:
 
     def _other_year(self, clause: str) -> bool:
         years = {int(y) for y in YEAR.findall(clause)}
-        return bool(years and self._year and self._year not in years and not re.search("结转|转[入到至]|顺延|延至", clause))
+        return bool(
+            years
+            and self._year
+            and self._year not in years
+            and not re.search("结转|转[入到至]|顺延|延至", clause)
+        )
 
     def date(self, parts: Sequence[Sentence], start: int, end: int, iso: str) -> Fact:
         """Return the fact of a date."""
