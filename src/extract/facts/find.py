@@ -8,16 +8,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.facts.about import About
+from extract.facts.compared import Placed, plain_name, sign_of, with_compared
 from extract.facts.context import YEAR, Context, contexts
-from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, wholes, zeros
+from extract.facts.data import Rule, amount_unit, comparisons, names, wholes, zeros
 from extract.facts.quantities import find_dates, find_quantities
+from extract.facts.ruled import Ruled, name_of
 from extract.facts.settle import settled
 from extract.facts.text import Plain, Sentence, plain, sentences
 from extract.facts.types import Fact
 from extract.sections import Section
 
 _OPENS = re.compile(r"(?:^|[；。：])(?:截至|截止|在|自)?(20\d\d)年(?!\d{1,2}月)|，(20\d\d)年(?:度|全年)?，")
-_DOCUMENTS = re.compile(r"(?:行政|政府)*(?:规范性文件|规章)[共有为计]{0,2}$")
 _FROM_LAST_YEAR = ".carried_in."
 """Counts that a sentence may rightly name after the year before."""
 
@@ -37,7 +38,7 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     taken = [(start, end) for start, end, _ in dates]
     quantities = [q for q in find_quantities(text.text) if not any(a <= q.start < b for a, b in taken)]
     found = [fact for c in contexts(text.text, parts, quantities, about, year) for fact in made.named(c)]
-    found = [fact for s in parts for fact in _compared([f for f in found if f[1] is s])]
+    found = [fact for s in parts for fact in with_compared([f for f in found if f[1] is s])]
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
         found += [(f, s) for f, s in made.zeros(sentence) if (f.name, s.start) not in stated]
@@ -45,25 +46,26 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     return tuple(sorted(facts, key=lambda f: (f.start, f.name)))
 
 
-Placed = tuple[Fact, Sentence]
-
-
 class _Maker:
     """Makes facts of one section."""
 
     def __init__(self, section: Section, text: Plain, year: int | None, about: About) -> None:
         self._section, self._text, self._year, self._about_what = section, text, year, about
-        self._verb: Context | None = None
+        self._rules = Ruled()
 
     def named(self, context: Context) -> Iterator[Placed]:
         """Yield the facts that a quantity states; none for a bare number that no rule names."""
         quantity = context.quantity
         compared = next((k for k, p in comparisons() if p.search(f"{context.clause}N")), "")
-        rule = None if compared in {"change", "part"} else self._rule(context)
+        rule = (
+            None
+            if compared in {"change", "part"}
+            else self._rules.rule(context, self._about_what.whole(context.sentence))
+        )
         compared = "" if compared == "part" else compared
         if rule is None and not compared and (quantity.groups == {"case", "bare"} or self._idle(context)):
             return
-        name = _name(rule, context) if rule else _plain_name(quantity.unit)
+        name = name_of(rule, context) if rule else plain_name(quantity.unit)
         if _FROM_LAST_YEAR in name:
             compared = ""
         if compared:
@@ -77,7 +79,7 @@ class _Maker:
             and _FROM_LAST_YEAR not in name
             and not compared
         ):
-            name = f"last_year.{name}" if year == self._year - 1 else _plain_name(quantity.unit)
+            name = f"last_year.{name}" if year == self._year - 1 else plain_name(quantity.unit)
         fact = self._fact(context, name, year, rule)
         also = names()[name].zero_means if name in names() and quantity.value == 0 else ()
         for one in also or (name,):
@@ -85,17 +87,6 @@ class _Maker:
         for whole, of, pattern in wholes():
             if of == name and quantity.value and pattern.search(context.rest):
                 yield replace(fact, name=whole, others=()), context.sentence
-
-    def _rule(self, context: Context) -> Rule | None:
-        """Return the rule of a number; in `废止规章1件、规范性文件2件` the second takes over the verb of the first."""
-        whole = self._about_what.whole(context.sentence)
-        verb = self._verb if self._verb and self._verb.sentence is context.sentence else None
-        if verb and _DOCUMENTS.fullmatch(context.clause):
-            noun = context.clause.lstrip("和及与、")
-            clause = _DOCUMENTS.sub(noun, verb.clause)
-            context = replace(context, clause=clause, local=f"{clause}N")
-        self._verb = context if _DOCUMENTS.search(context.clause) else None
-        return best_rule(context, whole)
 
     def _idle(self, context: Context) -> bool:
         """Tell set phrases (一个, 两级) from counts: a single Chinese digit without a rule is none."""
@@ -108,7 +99,7 @@ class _Maker:
         if unit == "元":
             unit, factor = amount_unit(name)
         value = q.value
-        if name.startswith("change") and (sign := _sign(context)):
+        if name.startswith("change") and (sign := sign_of(context)):
             value *= sign
         start, end = self._text.span(q.start, q.end)
         return Fact(
@@ -176,65 +167,3 @@ class _Maker:
             year=int(iso[:4]),
             date=iso,
         )
-
-
-def best_rule(context: Context, whole: str) -> Rule | None:
-    """Return the rule whose words stand nearest before the number, or None."""
-    joint, best, nearest = context.joint, None, -1
-    for rule in rules():
-        if not rule.groups & context.quantity.groups or (
-            rule.topics and not rule.topics.intersection(context.topics)
-        ):
-            continue
-        if not any(cue in joint for cue in rule.cue):
-            continue
-        match = rule.pattern.search(joint)
-        if match is None or match.start() <= nearest:
-            continue
-        if (rule.unless and rule.unless.search(context.local)) or (
-            rule.needs and not rule.needs.search(whole)
-        ):
-            continue
-        best, nearest = rule, match.start()
-    return best
-
-
-def _name(rule: Rule, context: Context) -> str:
-    topic = next((t for t in context.topics if t in rule.topics), "")
-    return rule.name.replace("{topic}", topics()[1].get(topic, ""))
-
-
-def _plain_name(unit: str) -> str:
-    return {"元": "amount", "%": "percent"}.get(unit, "count")
-
-
-def _sign(context: Context) -> int:
-    for kind, pattern in comparisons():
-        match = pattern.search(f"{context.clause}N") if kind == "change" else None
-        if match:
-            return -1 if match["sign"][0] in "减下降少回" else 1
-    return 0
-
-
-def _compared(placed: list[Placed]) -> Iterator[Placed]:
-    """Give changes and last year's numbers the name of the count before them, and derive last year's from a change."""
-    last: Fact | None = None
-    for fact, sentence in placed:
-        kind, _, name = fact.name.partition(".")
-        if kind not in {"change", "last_year"} or name:
-            last = fact if kind not in {"change", "last_year"} else last
-            yield fact, sentence
-            continue
-        if last is None or (kind == "change" and fact.unit not in {last.unit, "%", "个百分点", "倍"}):
-            yield replace(fact, name=_plain_name(fact.unit)), sentence
-            continue
-        rate = kind == "change" and fact.unit != last.unit
-        year = last.year - 1 if last.year and kind == "last_year" else fact.year
-        yield replace(fact, name=f"{'change_rate' if rate else kind}.{last.name}", year=year), sentence
-        if kind == "change" and not rate and {fact.bound, last.bound} == {"exact"}:
-            before = (last.value or Decimal(0)) - (fact.value or Decimal(0))
-            if before >= 0:
-                yield replace(
-                    fact, name=f"last_year.{last.name}", value=before, bound="derived",
-                    year=last.year - 1 if last.year else None,
-                ), sentence  # fmt: skip

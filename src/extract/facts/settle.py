@@ -17,11 +17,15 @@ def settled(facts: Sequence[Fact]) -> Iterator[Fact]:
     """Yield facts of one section; one whose words may mean several counts gets the only name with which the counts agree."""
     known = _known(facts)
     for fact in facts:
-        names = (fact.name, *fact.others)
-        fitting = [n for n in names if fact.value is not None and _fits(n, fact.value, known)]
-        if fact.others and len(fitting) == 1:
-            fact = replace(fact, name=fitting[0], others=tuple(n for n in names if n != fitting[0]))
-        yield fact
+        yield _named(fact, known) if fact.others else fact
+
+
+def _named(fact: Fact, known: dict[str, Decimal]) -> Fact:
+    names = (fact.name, *fact.others)
+    fitting = [n for n in names if fact.value is not None and _fits(n, fact.value, known)]
+    if len(fitting) != 1:
+        return fact
+    return replace(fact, name=fitting[0], others=tuple(n for n in names if n != fitting[0]))
 
 
 def _known(facts: Sequence[Fact]) -> dict[str, Decimal]:
