@@ -81,6 +81,8 @@ def test_section_4_is_on_disputes_about_information() -> None:
         ("公开申请延期答复3件，其中2件因补正。", {}),
         ("青柳县共办理依申请公开26件。", {DONE: 26}),
         ("收到公开申请26件，受理25件。", {NEW: 26}),
+        ("今年新收的26件公开申请都已办结。", {NEW: 26}),
+        ("依申请公开共计办理26件，其中同意公开9件。", {DONE: 26, GRANTED: 9}),
         ("通过网站受理依申请公开6件，当面受理2件。", {}),
     ],
 )  # fmt: skip
@@ -132,6 +134,8 @@ def test_disputes(text: str, facts: dict[str, float]) -> None:
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
+        ("规章方面，新制定1件；规范性文件方面，新制定9件。", {"proactive.regulations.issued": 1, ISSUED: 9}),
+        ("印发并公布规范性文件3份。", {ISSUED: 3}),
         ("现行有效规章6件、规范性文件80件。", {"proactive.regulations.in_force": 6, IN_FORCE: 80}),
         ("本年发布行政规范性文件7件，废止2件，现行有效30件。", {ISSUED: 7, REPEALED: 2, IN_FORCE: 30}),
         ("今年新发布的2件行政规范性文件都有图解。", {ISSUED: 2}),
