@@ -97,6 +97,9 @@ def test_numbers_before_and_after_their_words(text: str, facts: dict[str, float]
         ("办理公开申请33件，含本年度30件和上年度结转3件。", {HANDLED: 33, NEW: 30, IN: 3}),
         ("共受理公开申请33件，其中自然人30件，企业3件；办结32件，结转1件。",
          {NEW: 33, "requests.new.natural_person": 30, "requests.new.business": 3, DONE: 32, OUT: 1}),
+        ("公开申请总数27件，其中当年新申请26件，上年结转1件。", {HANDLED: 27, NEW: 26, IN: 1}),
+        ("办理公开申请27件，其中26件系本年度新收，1件系上年度结转。", {HANDLED: 27, NEW: 26, IN: 1}),
+        ("收到公开申请8份，当年回复7份，次年回复1份。", {NEW: 8, ANSWERED: 7}),
         # 30 + 3 = 31 + 2: the three came besides
         ("收到公开申请30件，其中3件是上年结转的，办结31件，结转下年2件。", {NEW: 30, IN: 3, DONE: 31, OUT: 2}),
         # 30 = 28 + 2: the three are among them
