@@ -161,7 +161,7 @@ def test_a_slip_of_the_unit_does_not_add_up() -> None:
         ("依申请公开1，主动公开0。", {"requests.new.total": 1}),
         ("2022年结转政府信息公开申请2件，2023年新收5件。", {"requests.carried_in.total": 2, "requests.new.total": 5}),
         ("共受理政府信息公开申请零件。", {"requests.new.total": 0}),
-        ("办理政府信息公开申请8件，上年结转2件。", {"requests.handled": 8, "requests.carried_in.total": 2}),
+        ("办理政府信息公开申请8件，上年结转2件。", {"requests.results_total.total": 8, "requests.carried_in.total": 2}),
         ("接收政府信息公开申请8宗。", {"requests.new.total": 8}),
         ("新收信息公开申请8起，2件结转下一年度。", {"requests.new.total": 8, "requests.carried_out.total": 2}),
         ("2022年，我镇制定规范性文件0件、现行有效0件。",

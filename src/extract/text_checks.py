@@ -60,19 +60,31 @@ def _tells(parts: Parts, text: str) -> bool:
 
 
 def resolve(facts: Sequence[Fact], values: dict[str, Value], edition: str) -> tuple[Fact, ...]:
-    """Give facts the names of the edition, and one whose words may mean several counts that which the tables confirm."""
+    """Give facts the names of the edition, and one whose words may mean several counts that which the tables confirm.
+
+    Where they confirm several or none it is the first that is a cell rather than a sum of cells.
+    """
     known = aliases()
-    own = tuple(replace(f, name=known.get((f.name, edition), f.name)) for f in facts)
+    own = tuple(
+        replace(
+            f,
+            name=known.get((f.name, edition), f.name),
+            others=tuple(known.get((other, edition), other) for other in f.others),
+        )
+        for f in facts
+    )
     return tuple(_resolved(fact, own, values, edition) for fact in own)
 
 
 def _resolved(fact: Fact, facts: Sequence[Fact], values: dict[str, Value], edition: str) -> Fact:
-    if not fact.others or not edition or _right(fact.name, values, edition)[1] == fact.value:
+    if not fact.others or not edition:
         return fact
-    for other in _open_others(fact, facts):
-        if _right(other, values, edition)[1] == fact.value:
-            return replace(fact, name=other)
-    return fact
+    meant = (fact.name, *_open_others(fact, facts))
+    confirmed = [name for name in meant if _right(name, values, edition)[1] == fact.value]
+    cells = [name for name in confirmed or meant if len(codes_of(name, edition)) == 1]
+    name = (cells or confirmed or [fact.name])[0]
+    others = tuple(other for other in (fact.name, *fact.others) if other != name)
+    return replace(fact, name=name, others=others)
 
 
 def _open_others(fact: Fact, facts: Sequence[Fact]) -> tuple[str, ...]:

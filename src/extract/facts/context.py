@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extract.facts.data import scopes, topics
+from extract.facts.about import About, topic_in
+from extract.facts.data import evened
 from extract.facts.text import Sentence
 from extract.facts.types import Quantity
 
+_YEARS = "上年", "本年", "下年"
 _FAR = 60
 """Characters before a number that may name it."""
 _REST = 50
@@ -19,10 +21,13 @@ _CUT = re.compile(r"[，；：、。）]")
 _LOCAL = re.compile(r"[，；：。、（）\n]")
 _EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约近超过的是到至今当底]*")
 """A clause that only leads to the number: what it is about stands in the clause before."""
+YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _SHARED = re.compile(
-    r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各)(?:为|是|有|计)?$"
+    r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各|均|都)(?:为|是|有|计)?$"
 )
-_NEXT = re.compile(r"n|和|及")
+_STAGE = re.compile(r"收到|受理|新收|结转|办结|答复|公开$|提供$|处理$")
+"""Items that each have a cell of their own."""
+_NEXT = re.compile(r"n|和|(?<!涉)及")
 """Where what is said after a number is of the next one."""
 _OTHER = re.compile(r"(?:和|及|与)(?=[^，。；]{0,6}(?:复议|诉讼))")
 """Where a number ends and the next kind of dispute begins."""
@@ -34,7 +39,8 @@ class Context:
     """A quantity in its surroundings.
 
     `clause` leads to the number (`N`), `rest` follows it, with further numbers as `n`; `local` is the clause, `N`, and what
-    follows up to the next mark. `topics` are what it may be about, `scope` whose count it is.
+    follows up to the next mark. `topics` are what it may be about, `scope` whose count it is, `year` the one that the clause
+    names.
     """
 
     quantity: Quantity
@@ -44,6 +50,7 @@ class Context:
     local: str
     topics: tuple[str, ...]
     scope: str
+    year: int | None
 
     @property
     def joint(self) -> str:
@@ -52,33 +59,38 @@ class Context:
 
 
 def contexts(
-    text: str, parts: Sequence[Sentence], quantities: Sequence[Quantity], year: int | None = None
+    text: str,
+    parts: Sequence[Sentence],
+    quantities: Sequence[Quantity],
+    about: About,
+    year: int | None = None,
 ) -> Iterator[Context]:
-    """Yield each quantity of a plain text with its surroundings, in order.
+    """Yield each quantity of a plain text with its surroundings, in order; `A、B各1件` is yielded for A and for B.
 
-    The year after the one reported on is written 下年 in them: `结转到2025年` in a report on 2024.
+    The year reported on and those beside it are written 上年, 本年, 下年 in them: `结转到2025年` in a report on 2024.
+    Phrases of `evened.csv` are replaced.
     """
-    named = _Named(text)
     starts = [s.start for s in parts]
     by_sentence: dict[int, list[Quantity]] = {}
     for quantity in quantities:
         by_sentence.setdefault(bisect_right(starts, quantity.start) - 1, []).append(quantity)
     for index, group in by_sentence.items():
         if index >= 0:
-            found = [_context(text, parts[index], group, i, named) for i in range(len(group))]
-            yield from (_dated(context, year) for context in _distributed(found))
+            found = [_context(text, parts[index], group, i, about) for i in range(len(group))]
+            for context in _distributed(found):
+                yield from _each(_evened(context, year))
 
 
-def _dated(context: Context, year: int | None) -> Context:
-    if year is None or f"{year + 1}年" not in context.joint:
-        return context
-    clause, rest, local = (
-        t.replace(f"{year + 1}年", "下年") for t in (context.clause, context.rest, context.local)
-    )
+def _evened(context: Context, year: int | None) -> Context:
+    clause, rest, local = context.clause, context.rest, context.local
+    for pattern, new in evened():
+        clause, rest, local = (pattern.sub(new, t) for t in (clause, rest, local))
+    for away, word in enumerate(_YEARS, -1) if year is not None else ():
+        clause, rest, local = (t.replace(f"{(year or 0) + away}年", word) for t in (clause, rest, local))
     return replace(context, clause=clause, rest=rest, local=local)
 
 
-def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named: _Named) -> Context:
+def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, about: About) -> Context:
     quantity = group[i]
     first = _leading(text, group, i)
     begin = max(group[first - 1].end if first else sentence.start, quantity.start - _FAR)
@@ -88,8 +100,8 @@ def _context(text: str, sentence: Sentence, group: list[Quantity], i: int, named
     after = _OTHER.split(_LOCAL.split(rest, maxsplit=1)[0], maxsplit=1)[0]
     end = quantity.end + len(_NEXT.split(after, maxsplit=1)[0])
     return Context(
-        quantity, sentence, clause, rest, f"{clause}N{after}", named.topics(sentence, end),
-        named.scope(sentence, quantity.start),
+        quantity, sentence, clause, rest, f"{clause}N{after}", about.topics(sentence, end),
+        about.scope(sentence, quantity.start), years[-1] if (years := [int(y) for y in YEAR.findall(clause)]) else None,
     )  # fmt: skip
 
 
@@ -121,6 +133,25 @@ def _clause(near: str, *, after_number: bool) -> str:
     return clause.lstrip("、）。：，")
 
 
+def _each(context: Context) -> Iterator[Context]:
+    """Yield a number of several items (`行政复议和行政诉讼各1件`, `收到、办结均为0件`) once for each."""
+    shared = _SHARED.match(context.clause)
+    items = [i for i in _JOINT.split(shared["items"]) if i] if shared and shared["way"] != "分别" else []
+    own = [topic_in(item) for item in items]
+    if shared is None or len(items) < 2 or not _apart(shared["way"], items, own):
+        yield context
+        return
+    for item, topic in zip(items, own, strict=True):
+        yield replace(
+            context, clause=item, rest="", local=f"{item}N", topics=(topic,) if topic else context.topics
+        )
+
+
+def _apart(way: str, items: Sequence[str], own: Sequence[str]) -> bool:
+    """Tell whether a number is of each item by itself rather than of all together."""
+    return (way == "各" and all(own)) or all(_STAGE.search(item) for item in items)
+
+
 def _rest(text: str, sentence: Sentence, group: list[Quantity], i: int) -> str:
     pieces, place = [], group[i].end
     stop = min(sentence.end, place + _REST)
@@ -142,44 +173,9 @@ def _distributed(group: list[Context]) -> list[Context]:
         items = [item for item in _JOINT.split(shared["items"]) if item]
         if 2 <= len(items) <= len(group) - i:
             for k, item in enumerate(items):
-                own = _topic_in(item)
+                own = topic_in(item)
                 topics_of = (own,) if own else first.topics
                 result[i + k] = replace(
                     group[i + k], clause=item, local=f"{item}N", topics=topics_of, scope=first.scope
                 )
     return result
-
-
-def _topic_in(text: str) -> str:
-    found = [m.lastgroup or "" for m in topics()[0].finditer(text)]
-    return found[-1] if found else ""
-
-
-class _Named:
-    """Topics and scopes of a text by their places."""
-
-    def __init__(self, text: str) -> None:
-        self._topics = [(m.start(), m.lastgroup or "") for m in topics()[0].finditer(text)]
-        self._starts = [start for start, _ in self._topics]
-        self._scopes = [(m.start(), m.lastgroup or "") for m in scopes().finditer(text)]
-
-    def topics(self, sentence: Sentence, end: int) -> tuple[str, ...]:
-        """Return the topic named last before `end` in the sentence.
-
-        Where it names none, that of the labels above it and the one named last before it: in the paragraph where the labels
-        have a topic or there are none, else only in the sentence right before.
-        """
-        last = bisect_right(self._starts, end - 1) - 1
-        start, topic = self._topics[last] if last >= 0 else (-1, "")
-        if start >= sentence.start:
-            return (topic,)
-        above = _topic_in(sentence.label)
-        reach = sentence.paragraph if above or not sentence.label.strip("/") else sentence.before
-        inherited = topic if start >= reach and not (above and topic == "elsewhere") else ""
-        return tuple(t for t in dict.fromkeys((inherited, above)) if t)
-
-    def scope(self, sentence: Sentence, start: int) -> str:
-        """Return the scope named last before `start` in the sentence."""
-        last = bisect_left(self._scopes, (start, "")) - 1
-        place, scope = self._scopes[last] if last >= 0 else (-1, "")
-        return scope if place >= sentence.start else ""

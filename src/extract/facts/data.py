@@ -114,6 +114,12 @@ def wholes() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 @cache
+def evened() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return phrases that mean the same, written in many ways, and what stands for them."""
+    return tuple((re.compile(_filled(row["pattern"])), row["as"]) for row in _rows("evened.csv"))
+
+
+@cache
 def comparisons() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return the ways to compare with last year: (kind, pattern)."""
     return tuple((row["kind"], re.compile(_filled(row["pattern"]))) for row in _rows("compare.csv"))

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from extract.facts.context import Context, contexts
-from extract.facts.data import Rule, amount_unit, comparisons, names, rules, topics, wholes, zeros
+from extract.facts.about import About
+from extract.facts.compared import Placed, plain_name, sign_of, with_compared
+from extract.facts.context import YEAR, Context, contexts
+from extract.facts.data import Rule, amount_unit, comparisons, names, wholes, zeros
 from extract.facts.quantities import find_dates, find_quantities
+from extract.facts.ruled import Ruled, name_of
+from extract.facts.settle import settled
 from extract.facts.text import Plain, Sentence, plain, sentences
 from extract.facts.types import Fact
 from extract.sections import Section
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _OPENS = re.compile(r"(?:^|[；。：])(?:截至|截止|在|自)?(20\d\d)年(?!\d{1,2}月)|，(20\d\d)年(?:度|全年)?，")
 _FROM_LAST_YEAR = ".carried_in."
 """Counts that a sentence may rightly name after the year before."""
@@ -29,37 +32,40 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     """Return the facts of a section."""
     text = plain(section.text)
     parts = list(sentences(text.text, section.heading if section.number in {2, 3, 4} else ""))
-    made = _Maker(section, text, year)
+    about = About(text.text, section.number)
+    made = _Maker(section, text, year, about)
     dates = find_dates(text.text)
     taken = [(start, end) for start, end, _ in dates]
     quantities = [q for q in find_quantities(text.text) if not any(a <= q.start < b for a, b in taken)]
-    found = [fact for c in contexts(text.text, parts, quantities, year) for fact in made.named(c)]
-    found = [fact for s in parts for fact in _compared([f for f in found if f[1] is s])]
+    found = [fact for c in contexts(text.text, parts, quantities, about, year) for fact in made.named(c)]
+    found = [fact for s in parts for fact in with_compared([f for f in found if f[1] is s])]
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
         found += [(f, s) for f, s in made.zeros(sentence) if (f.name, s.start) not in stated]
-    facts = [fact for fact, _ in found] + [made.date(parts, *date) for date in dates]
+    facts = [*settled([fact for fact, _ in found]), *(made.date(parts, *date) for date in dates)]
     return tuple(sorted(facts, key=lambda f: (f.start, f.name)))
-
-
-Placed = tuple[Fact, Sentence]
 
 
 class _Maker:
     """Makes facts of one section."""
 
-    def __init__(self, section: Section, text: Plain, year: int | None) -> None:
-        self._section, self._text, self._year = section, text, year
+    def __init__(self, section: Section, text: Plain, year: int | None, about: About) -> None:
+        self._section, self._text, self._year, self._about_what = section, text, year, about
+        self._rules = Ruled()
 
     def named(self, context: Context) -> Iterator[Placed]:
         """Yield the facts that a quantity states; none for a bare number that no rule names."""
         quantity = context.quantity
         compared = next((k for k, p in comparisons() if p.search(f"{context.clause}N")), "")
-        rule = None if compared in {"change", "part"} else best_rule(context, self._whole(context.sentence))
+        rule = (
+            None
+            if compared in {"change", "part"}
+            else self._rules.rule(context, self._about_what.whole(context.sentence))
+        )
         compared = "" if compared == "part" else compared
         if rule is None and not compared and (quantity.groups == {"case", "bare"} or self._idle(context)):
             return
-        name = _name(rule, context) if rule else _plain_name(quantity.unit)
+        name = name_of(rule, context) if rule else plain_name(quantity.unit)
         if _FROM_LAST_YEAR in name:
             compared = ""
         if compared:
@@ -73,7 +79,7 @@ class _Maker:
             and _FROM_LAST_YEAR not in name
             and not compared
         ):
-            name = f"last_year.{name}" if year == self._year - 1 else _plain_name(quantity.unit)
+            name = f"last_year.{name}" if year == self._year - 1 else plain_name(quantity.unit)
         fact = self._fact(context, name, year, rule)
         also = names()[name].zero_means if name in names() and quantity.value == 0 else ()
         for one in also or (name,):
@@ -87,16 +93,13 @@ class _Maker:
         raw = self._text.text[context.quantity.start : context.quantity.end]
         return not any(c.isdigit() and c.isascii() for c in raw) and context.quantity.value < 11
 
-    def _whole(self, sentence: Sentence) -> str:
-        return f"{sentence.label}/{self._text.text[sentence.start : sentence.end]}"
-
     def _fact(self, context: Context, name: str, year: int | None, rule: Rule | None) -> Fact:
         q, s = context.quantity, context.sentence
         unit, factor = q.unit or "件", Decimal(1)
         if unit == "元":
             unit, factor = amount_unit(name)
         value = q.value
-        if name.startswith("change") and (sign := _sign(context)):
+        if name.startswith("change") and (sign := sign_of(context)):
             value *= sign
         start, end = self._text.span(q.start, q.end)
         return Fact(
@@ -111,9 +114,8 @@ class _Maker:
 
     def _about(self, context: Context) -> int | None:
         """Return the year that a clause names, or that opens the part of the sentence it stands in."""
-        years = _YEAR.findall(context.clause)
-        if years:
-            return int(years[-1])
+        if context.year:
+            return context.year
         s = context.sentence
         opened = _OPENS.findall(self._text.text[s.start : context.quantity.start])
         return int("".join(opened[-1])) if opened else None
@@ -121,7 +123,7 @@ class _Maker:
     def zeros(self, sentence: Sentence) -> Iterator[Placed]:
         """Yield the facts that words such as 未收到 state, one per name and sentence."""
         text = self._text.text[sentence.start : sentence.end]
-        whole, seen = f"{sentence.label}/{text}", set()
+        whole, seen = self._about_what.whole(sentence), set()
         place = sentence.start
         for clause in re.split(r"([，；。\n])", text):
             for zero in zeros() if len(clause) > 2 else ():
@@ -140,8 +142,13 @@ class _Maker:
             place += len(clause)
 
     def _other_year(self, clause: str) -> bool:
-        years = {int(y) for y in _YEAR.findall(clause)}
-        return bool(years and self._year and self._year not in years and not re.search("结转", clause))
+        years = {int(y) for y in YEAR.findall(clause)}
+        return bool(
+            years
+            and self._year
+            and self._year not in years
+            and not re.search("结转|转[入到至]|顺延|延至", clause)
+        )
 
     def date(self, parts: Sequence[Sentence], start: int, end: int, iso: str) -> Fact:
         """Return the fact of a date."""
@@ -160,65 +167,3 @@ class _Maker:
             year=int(iso[:4]),
             date=iso,
         )
-
-
-def best_rule(context: Context, whole: str) -> Rule | None:
-    """Return the rule whose words stand nearest before the number, or None."""
-    joint, best, nearest = context.joint, None, -1
-    for rule in rules():
-        if not rule.groups & context.quantity.groups or (
-            rule.topics and not rule.topics.intersection(context.topics)
-        ):
-            continue
-        if not any(cue in joint for cue in rule.cue):
-            continue
-        match = rule.pattern.search(joint)
-        if match is None or match.start() <= nearest:
-            continue
-        if (rule.unless and rule.unless.search(context.local)) or (
-            rule.needs and not rule.needs.search(whole)
-        ):
-            continue
-        best, nearest = rule, match.start()
-    return best
-
-
-def _name(rule: Rule, context: Context) -> str:
-    topic = next((t for t in context.topics if t in rule.topics), "")
-    return rule.name.replace("{topic}", topics()[1].get(topic, ""))
-
-
-def _plain_name(unit: str) -> str:
-    return {"元": "amount", "%": "percent"}.get(unit, "count")
-
-
-def _sign(context: Context) -> int:
-    for kind, pattern in comparisons():
-        match = pattern.search(f"{context.clause}N") if kind == "change" else None
-        if match:
-            return -1 if match["sign"][0] in "减下降少回" else 1
-    return 0
-
-
-def _compared(placed: list[Placed]) -> Iterator[Placed]:
-    """Give changes and last year's numbers the name of the count before them, and derive last year's from a change."""
-    last: Fact | None = None
-    for fact, sentence in placed:
-        kind, _, name = fact.name.partition(".")
-        if kind not in {"change", "last_year"} or name:
-            last = fact if kind not in {"change", "last_year"} else last
-            yield fact, sentence
-            continue
-        if last is None or (kind == "change" and fact.unit not in {last.unit, "%", "个百分点", "倍"}):
-            yield replace(fact, name=_plain_name(fact.unit)), sentence
-            continue
-        rate = kind == "change" and fact.unit != last.unit
-        year = last.year - 1 if last.year and kind == "last_year" else fact.year
-        yield replace(fact, name=f"{'change_rate' if rate else kind}.{last.name}", year=year), sentence
-        if kind == "change" and not rate and {fact.bound, last.bound} == {"exact"}:
-            before = (last.value or Decimal(0)) - (fact.value or Decimal(0))
-            if before >= 0:
-                yield replace(
-                    fact, name=f"last_year.{last.name}", value=before, bound="derived",
-                    year=last.year - 1 if last.year else None,
-                ), sentence  # fmt: skip

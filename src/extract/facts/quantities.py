@@ -37,7 +37,7 @@ _AFTER = {
 }
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _CHINESE = r"[零〇一二两三四五六七八九十百千]+"
-_IDIOMS = "事|性|龙|步|刀|直|律|揽|方面|心|体|致"
+_IDIOMS = "事|性|龙|步|刀|直|律|揽|方面|心|体|致|[也都][没未无]"
 """What follows `一件`, `一条`, `一次` … in set phrases that count nothing."""
 _MOST_DIGITS = 15
 
