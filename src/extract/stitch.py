@@ -37,6 +37,8 @@ _OWN_START = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}[)）、.．]|[①-⑳㈠-㈩]|第[一二三四五六七八九十]|其中|[总合小]\s*计)"
 )
 """How a label begins that is no second half: with a number of its own, or with a word for parts or sums."""
+_NUMBERS = 6
+"""Columns of numbers at the right of a table that tell a half of a row."""
 _CONTINUED = re.compile(r"[（(]?\s*(?:续\s*表|接上[表页]|续)\s*\d*\s*[)）]?")
 
 
@@ -221,7 +223,7 @@ def _mended(top: Sequence[Cell], bottom: Sequence[Cell]) -> list[Cell]:
     offset = max(cell.row + cell.row_span for cell in top)
     last = {(c.column, c.column_span): c for c in top if c.row + c.row_span == offset}
     first = {(c.column, c.column_span): c for c in bottom if c.row == 0}
-    one_row = _is_one_row(last, first)
+    one_row = _is_one_row(last, first) or _is_bare_half(last, first, (*top, *bottom))
     goes_on = set(first) if one_row else {key for key in first if key in last and _goes_on(key, last, first)}
     shift = offset - one_row
     cells = [c for c in top if (c.column, c.column_span) not in goes_on or c.row + c.row_span < offset]
@@ -251,6 +253,19 @@ def _is_one_row(last: _Row, first: _Row) -> bool:
     if _is_label(above):
         return n_first > 0 or _is_blank(first)
     return n_last > 0 or _is_blank(last)
+
+
+def _is_bare_half(last: _Row, first: _Row, cells: Sequence[Cell]) -> bool:
+    """Tell by its numbers a row cut in two in pictures, whose label may be worn: one half has none, where no other row lacks any."""
+    numbers = sorted(k for k in last.keys() & first.keys() if k[1] == 1)[-_NUMBERS:]
+    if last.keys() != first.keys() or len(numbers) < _NUMBERS or not last[numbers[0]].candidates:
+        return False
+    above, below = ([_said(row[k]) for k in numbers] for row in (last, first))
+    if not ((all(above) and not any(below)) or (all(below) and not any(above))):
+        return False
+    columns = {column for column, _ in numbers}
+    blank = [c for c in cells if c.column in columns and c.column_span == 1 and not _said(c)]
+    return len(blank) == _NUMBERS
 
 
 def _is_blank(row: _Row) -> bool:

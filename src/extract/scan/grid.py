@@ -110,16 +110,24 @@ class Grid:
             yield self.cells(single=single)
         for factor in _FACTORS:
             yield self.cells(factor)
-        weak = sorted([*self._weak(self.upright, self.ys, 0), *self._weak(self.level, self.xs, 1)])
-        names = [(axis, j) for _, axis, j in weak]
-        for n in range(1, len(names) + 1):
-            without = self._without(names[:n])
+        for without in self.without_weak():
             yield without.cells()
             for single in without._numbers():
                 yield without.cells(single=single)
+        names = self._weakest()
         for n in range(1, 3):
             for dropped in combinations(names[:_MOST_WEAK], n):
                 yield self._without(dropped).cells()
+
+    def without_weak(self) -> list[Grid]:
+        """Return the grid without its weakest line, its two weakest, and so on."""
+        names = self._weakest()
+        return [self._without(names[:n]) for n in range(1, len(names) + 1)]
+
+    def _weakest(self) -> list[Square]:
+        """Return the axis (0 for upright) and number of the weak lines, the weakest first."""
+        weak = sorted([*self._weak(self.upright, self.ys, 0), *self._weak(self.level, self.xs, 1)])
+        return [(axis, j) for _, axis, j in weak]
 
     def likeness(self, rectangles: Sequence[Rectangle]) -> float:
         """Return how well a layout agrees with the evidence, 0 to 1.

@@ -236,7 +236,8 @@ def _fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
             break
     if score:
         return best, score
-    told = _laid_out(grid, form)
+    laid = (told for some in (grid, *grid.without_weak()) if (told := _laid_out(some, form)))
+    told = next(laid, ())
     return (told, max(form.fit(told), 1)) if told else (best, 0)
 
 
