@@ -91,7 +91,8 @@ def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[
     own = find_rules(grey, height)
     again = [other for other in find_lattices(own, form) if _overlap(other.box, lattice.box)]
     whole = max(again, key=lambda other: len(other.cells), default=lattice)
-    return (whole, own) if len(again) == 1 else (lattice, replace(rules, text_height=height))
+    better = len(again) == 1 and form.fit(whole.cells) >= form.fit(lattice.cells)
+    return (whole, own) if better else (lattice, replace(rules, text_height=height))
 
 
 def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
