@@ -17,6 +17,8 @@ _GRAINS = 5.0
 """The same in standard deviations of the paper's grain, after smoothing."""
 _STROKES = 16.0
 """Text heights by this is the standard deviation to which heavy grain is smoothed: half the width of a stroke."""
+_SPECK = 6.0
+"""Text heights by this is the side of a speck."""
 _STEP = 3
 """Pixels over which neighbouring grain is no longer alike."""
 _WHITE, _GAIN = 235.0, 3.0
@@ -67,7 +69,7 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     if left > _LEAST_CONTRAST:
         smooth = cv2.GaussianBlur(inside, (0, 0), text_height / _STROKES).astype(np.float32)
         left = _GRAINS * _left_of_grain(smooth)
-    dark = paper - float(smooth.min())
+    dark = paper - _darkest(smooth, text_height)
     least = max(_LEAST_CONTRAST, left)
     if dark < least:
         return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
@@ -84,6 +86,12 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
         )
     mask[(dirt | _remains(labels, stats, text_height))[labels]] = 0
     return Ink(mask, clean, x0, y0)
+
+
+def _darkest(smooth: NDArray[np.float32], text_height: float) -> float:
+    """Return the grey of the darkest ink, a speck's worth of pixels left out: dirt is often darker than worn print."""
+    speck = min(round((text_height / _SPECK) ** 2), smooth.size - 1)
+    return float(np.partition(smooth.ravel(), speck)[speck])
 
 
 def _left_of_grain(smooth: NDArray[np.float32]) -> float:
