@@ -15,14 +15,21 @@ _POOR, _CLEAR_WHERE_POOR = 0.02, 0.995
 """Share of the cells from pictures that are in doubt from which the pictures are poor, and what is clear in these: where one
 digit in fifty cannot be made out, others are misread that look as if they could."""
 
+_ALONE_WHERE_POOR = 0.99
+"""What a cell that stands in no sum must have in poor pictures not to be looked at: nothing else would tell that it is misread."""
+
 
 def careful(values: dict[str, Value], settings: Settings) -> Settings:
     """Return the settings by which to judge sums: in poor pictures more is asked of a cell for its sum to be called wrong."""
-    read = [v for v in values.values() if not v.native and v.status not in {"missing", "derived"}]
-    doubted = sum(v.status == "repaired" or v.confidence < settings.review_threshold for v in read)
-    if not read or doubted < _POOR * len(read):
+    if not _poor(values, settings):
         return settings
     return replace(settings, clear_threshold=max(settings.clear_threshold, _CLEAR_WHERE_POOR))
+
+
+def _poor(values: dict[str, Value], settings: Settings) -> bool:
+    read = [v for v in values.values() if not v.native and v.status not in {"missing", "derived"}]
+    doubted = sum(v.status == "repaired" or v.confidence < settings.review_threshold for v in read)
+    return bool(read) and doubted >= _POOR * len(read)
 
 
 def mark(
@@ -30,10 +37,13 @@ def mark(
 ) -> dict[str, Value]:
     """Return the values with `review` and its reason set where a person should look."""
     doubted = _doubted(values, edition, results, settings)
+    summed = {code for check in edition.checks for code in (*check.left, *check.right)}
+    strict = max(settings.review_threshold, _ALONE_WHERE_POOR if _poor(values, settings) else 0.0)
+    alone = replace(settings, review_threshold=strict)
     marked = {}
     for code, value in values.items():
         cell = edition.cells.get(code)
-        reason = _reason(value, cell.type if cell else "", settings)
+        reason = _reason(value, cell.type if cell else "", settings if code in summed else alone)
         reason = reason or ("sum_broken" if code in doubted else "")
         marked[code] = replace(value, review=True, review_reason=reason) if reason else value
     return marked

@@ -37,7 +37,7 @@ _REMAINS = 0.4
 """Ink lower than this share of a cell's line of text is no line of its own."""
 _FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
 """Text heights; ink so low, at least so wide, and so many times wider than high can only be a dash or a hyphen."""
-_NOTHING = 0.96
+_NOTHING = 0.9
 """Probability that a speck says nothing: little of a faint digit may be left."""
 _DASHES = frozenset("-—")
 NOTHING = _DASHES | {""}
