@@ -32,7 +32,7 @@ _SETTINGS = Settings()
 
 def rapidocr() -> Texts:
     """RapidOCR over the whole picture; each line goes to the cell that its middle lies in."""
-    engine = load_engine(_SETTINGS)
+    engine = load_engine(_SETTINGS.ocr)
 
     def read(grey: Grey, lattices: tuple[Lattice, ...]) -> list[list[str]]:
         lines = engine.find_text(grey)

@@ -12,7 +12,7 @@ from extract.form import edition
 from extract.mapping import map_tables
 from extract.model import Reading, Table
 from extract.reconcile import reconcile
-from extract.review import careful
+from extract.review import careful, mark
 from extract.settings import Settings
 from extract.values import Value, values_of
 from made import REVIEW, consistent, requests_rows, table
@@ -132,3 +132,17 @@ def test_in_poor_pictures_more_is_asked_of_a_cell_for_its_sum_to_be_called_wrong
     assert careful(poor, Settings()).clear_threshold > 0.99
     native = {code: replace(value, options=()) for code, value in values.items() if value.native}
     assert careful(native, Settings()) == Settings()
+
+
+def test_in_poor_pictures_a_cell_in_no_sum_is_looked_at_unless_it_is_very_sure() -> None:
+    values, _ = read(picture({}))
+    code = "proactive.licensing.decisions"
+    base = next(v for v in values.values() if not v.native)
+    alone = replace(base, code=code, confidence=0.97)
+    some = values | {code: alone}
+    results = evaluate(some, FORM.checks, Settings())
+    assert not mark(some, FORM, results, Settings())[code].review
+    poor = some | {
+        c: replace(some[c], confidence=0.5) for c in [c for c in some if not some[c].native and c != code][:6]
+    }
+    assert mark(poor, FORM, results, Settings())[code].review_reason == "low_confidence"

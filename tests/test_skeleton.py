@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from extract.form import FormTable, edition
+from extract.fragments import is_part, part_guesses
 from extract.model import Reading
 from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import UNKNOWN
@@ -61,6 +62,44 @@ def test_a_row_more_or_less_is_another_shape() -> None:
     last = max(c.row for c in cells)
     assert expectations([c for c in cells if c.row < last]) == []
     assert expectations([*cells, *(LatticeCell(last + 1, k, 1, 1, (0, 0, 9, 9)) for k in range(10))]) == []
+
+
+def rows_of(cells: Sequence[LatticeCell], first: int, last: int) -> list[LatticeCell]:
+    """The rows [first, last) of a lattice as a page of their own, cells that reach beyond cut."""
+    kept = []
+    for c in cells:
+        top, bottom = max(c.row, first), min(c.row + c.row_span, last)
+        if top < bottom:
+            kept.append(LatticeCell(top - first, c.column, bottom - top, c.column_span, c.box))
+    return kept
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 9), (9, 28), (14, 22)])
+def test_a_part_that_a_page_break_left_has_its_labels_told_but_for_groups_cut_in_two(
+    first: int, last: int
+) -> None:
+    form = edition("2021").tables["requests"]
+    part = rows_of(requests_lattice(form), first, last)
+    assert is_part(part) and not expectations(part)
+    head = max(3 - first, 0)
+    told = [(row.path[-1], k) for k, row in enumerate(form.rows[max(first - 3, 0) : last - 3], start=head)]
+    assert any(
+        all(labels(guess, part, k)[-1:] == [name] for name, k in told)
+        and guess.first <= guess.probes <= set(guess.wordings)
+        for guess in part_guesses(part)
+    )
+    cut = {i for i, c in enumerate(part) if c.column == 0 and c.row_span > 3 and c.row >= head}
+    assert all(not cut & set(guess.wordings) and not cut & guess.idle for guess in part_guesses(part))
+
+
+def test_a_part_of_the_first_table_has_the_labels_of_its_rows() -> None:
+    box = (0, 0, 50, 20)
+    cells = [LatticeCell(0, 0, 1, 2, box)]
+    cells += [LatticeCell(r, c, 1, 1, box) for r in range(1, 4) for c in range(2)]
+    guesses = part_guesses(cells)
+    guess = next(g for g in guesses if g.wordings[3][0] == "行政处罚")
+    assert guess.wordings[5][0] == "行政强制"
+    assert not {4, 6} & (set(guess.wordings) | guess.idle)
 
 
 def test_labels_of_another_length_are_read_and_too_many_end_the_guess() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from extract.form import edition
 from extract.mapping import map_tables
-from extract.model import Block, Box, Cell, Place, Table, Text
+from extract.model import Block, Box, Cell, Place, Reading, Table, Text
 from extract.split import split
 from extract.stitch import stitch
 from extract.values import values_of
@@ -174,6 +174,32 @@ def test_a_row_cut_in_two_is_one_row() -> None:
     (joined,) = stitch((part(first, 1), part(second, 2)))
     assert isinstance(joined, Table) and joined.n_rows == 2
     assert [c.text for c in joined.cells if c.row == 0][1:] == ["一、本年新收政府信息公开申请数量", "3", "4"]
+
+
+def read(made: Table) -> Table:
+    """The table as from a picture, its labels misread."""
+    cells = [replace(c, text="3章4" if c.column == 0 else c.text) for c in made.cells]
+    return replace(
+        made, cells=tuple(replace(c, candidates=(Reading(c.text, 0.9),)) for c in cells), source="picture"
+    )
+
+
+@pytest.mark.parametrize("halves", [(6 * [""], 6 * ["0"]), (6 * ["1"], 6 * [""])])
+def test_a_row_cut_in_two_is_told_by_its_numbers_where_its_label_is_worn(
+    halves: tuple[list[str], list[str]],
+) -> None:
+    first, last = ([[name, *(6 * ["2"])] for name in names] for names in ("甲乙丙", "丁戊己"))
+    above, below = ([[name, *half]] for name, half in zip("庚辛", halves, strict=True))
+    (joined,) = stitch((read(part(first + above, 1)), read(part(below + last, 2))))
+    assert isinstance(joined, Table) and joined.n_rows == 7
+    assert [c.text for c in joined.cells if c.row == 3][1:] == halves[0 if halves[0][0] else 1]
+
+
+def test_a_bare_row_stays_one_where_others_have_blanks_too() -> None:
+    first, last = ([[name, *(5 * ["2"]), ""] for name in names] for names in ("甲乙丙", "丁戊己"))
+    blank, full = [["庚", *(6 * [""])]], [["辛", *(6 * ["0"])]]
+    (joined,) = stitch((read(part(first + blank, 1)), read(part(full + last, 2))))
+    assert isinstance(joined, Table) and joined.n_rows == 8
 
 
 @pytest.mark.parametrize("between", [Text("续表", Place(page=2)), Text("", Place(page=2)), Text("接上页")])

@@ -35,6 +35,9 @@ _PIPED_WIDTH = 100
 """Columns of `show` where nobody's terminal says how many there are."""
 
 Ocr = Annotated[str, typer.Option("--ocr", help="What reads pictures: rapidocr (built in) or tesseract.")]
+Second = Annotated[
+    str, typer.Option("--second", help="Second opinion on doubtful numbers in pictures: none or tesseract.")
+]
 Text = Annotated[str, typer.Option("--text", help="Running text of scanned pages: full or none (faster).")]
 Workers = Annotated[int, typer.Option("--workers", "-j", help="Processes; 0 = one per core.")]
 
@@ -52,6 +55,7 @@ def run(
         ),
     ],
     ocr: Ocr = "rapidocr",
+    second: Second = "none",
     text: Text = "full",
     workers: Workers = 0,
     timeout: Annotated[float, typer.Option(help="Seconds a report may take.")] = 300.0,
@@ -73,7 +77,7 @@ def run(
     from extract import api  # noqa: PLC0415 - the readers are loaded by the commands that read
 
     settings = _settings(
-        ocr=ocr, text=text, workers=workers, timeout=timeout, memory=memory * 1_000_000, reread=reread,
+        ocr=ocr, second=second, text=text, workers=workers, timeout=timeout, memory=memory * 1_000_000, reread=reread,
         engine=engine, scheduler=scheduler, log=log,
     )  # fmt: skip
     try:
@@ -126,6 +130,7 @@ def show(
         Path, typer.Argument(metavar="FILE", help="A report, or a folder with the files of one.")
     ],
     ocr: Ocr = "rapidocr",
+    second: Second = "none",
     text: Text = "full",
     overlay: Annotated[
         Path | None, typer.Option("--overlay", help="Folder for pictures of the pages with what was read.")
@@ -135,7 +140,7 @@ def show(
     from extract import api  # noqa: PLC0415
     from extract.show import show_record  # noqa: PLC0415
 
-    settings = _settings(ocr=ocr, text=text, workers=1)
+    settings = _settings(ocr=ocr, second=second, text=text, workers=1)
     record = api.read(file, settings)
     console = Console(highlight=False)
     console.width = console.width if console.is_terminal else _PIPED_WIDTH
@@ -152,7 +157,7 @@ def doctor() -> None:
 
 
 def _settings(**options: object) -> Settings:
-    if options["ocr"] == "tesseract":
+    if "tesseract" in {options["ocr"], options["second"]}:
         probes.require_tesseract()
     try:
         return Settings(**options)  # type: ignore[arg-type]

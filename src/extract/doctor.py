@@ -32,7 +32,10 @@ def probe() -> tuple[Part, ...]:
     return (
         Part("RapidOCR", True, "built in", "reads pictures of tables and scanned pages"),
         Part(
-            "Tesseract", bool(tesseract), tesseract.partition("\n")[0], "reads pictures with --ocr tesseract"
+            "Tesseract",
+            bool(tesseract),
+            tesseract.partition("\n")[0],
+            "reads pictures (--ocr tesseract), or doubtful numbers once more (--second tesseract)",
         ),
         Part(
             f"Tesseract {LANGUAGE}",
@@ -49,8 +52,8 @@ def require_tesseract() -> None:
     missing = [part.name for part in probe() if part.name.startswith("Tesseract") and not part.present]
     if missing:
         raise EnvironmentFault(
-            f"--ocr tesseract needs {' and '.join(missing)}: install the system packages tesseract-ocr and "
-            "tesseract-ocr-chi-sim, or leave --ocr out to use the built-in reader"
+            f"--ocr and --second tesseract need {' and '.join(missing)}: install the system packages tesseract-ocr and "
+            "tesseract-ocr-chi-sim, or leave --ocr and --second out to use the built-in reader"
         )
 
 

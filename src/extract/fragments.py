@@ -65,15 +65,23 @@ def _requests(shape: Shape, form: FormTable) -> Iterator[tuple[int, int]]:
     if first < 1:
         return
     full = [len(shape.units(r, first)) == n for r in range(shape.n_rows)]
-    head = next((r for r, whole in enumerate(full) if whole), shape.n_rows)
+    top = next((r for r, whole in enumerate(full) if whole), shape.n_rows)
+    if top > HEAD_ROWS or not all(full[top:]):
+        return
+    for head in (top, top + 1):  # a head of one row looks like a row of numbers
+        yield from ((head, start) for start in _starts(shape, form, head))
+
+
+def _starts(shape: Shape, form: FormTable, head: int) -> Iterator[int]:
+    """Yield from which rows of the form on the labels below a head fit."""
     count = shape.n_rows - head
-    if head > HEAD_ROWS or not all(full[head:]) or count < _LEAST:
+    if count < _LEAST:
         return
     labels = [[shape.cells[i] for i in _beside(shape, form, r)] for r in range(head, shape.n_rows)]
     for start in range(len(form.rows) - count + 1):
         ranges = (row_ranges(form, form.rows[start + k]) for k in range(count))
         if all(within(part, spans, head - start) for part, spans in zip(labels, ranges, strict=True)):
-            yield head, start
+            yield start
 
 
 def _beside(shape: Shape, form: FormTable, row: int) -> list[int]:

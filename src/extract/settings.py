@@ -18,6 +18,9 @@ class Settings:
 
     ocr: str = "rapidocr"
     """Engine that reads pictures: `rapidocr` (ships with the install) or `tesseract` (a system program)."""
+    second: str = "none"
+    """A second opinion on numbers in doubt: `tesseract`, or `none`. Not used unasked: what is read must not depend on what
+    else happens to be installed."""
     text: str = "full"
     """Running text of scanned pages: `full` reads it, `none` leaves it out and says so."""
     review_threshold: float = 0.95
@@ -62,6 +65,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.ocr not in {"rapidocr", "tesseract"}:
             raise ValueError(f"ocr is 'rapidocr' or 'tesseract', not {self.ocr!r}")
+        if self.second not in {"none", "tesseract"}:
+            raise ValueError(f"second is 'none' or 'tesseract', not {self.second!r}")
         if self.text not in {"full", "none"}:
             raise ValueError(f"text is 'full' or 'none', not {self.text!r}")
         if not 0 <= self.review_threshold <= 1 or not 0 <= self.clear_threshold <= 1:

@@ -15,6 +15,7 @@ from extract.scan.expected import Expected, to_read
 from extract.scan.image import Grey
 from extract.scan.ink import Ink, text_lines
 from extract.scan.ocr import Engine
+from extract.scan.second import seconded
 from extract.scan.units import WITH_UNIT, before_unit, unit_of
 
 _BLANK = 0.995
@@ -55,10 +56,11 @@ _NUMBER = frozenset("0123456789,.+-%/—")
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The two readers of cells: a network of our own for values, an OCR engine for words."""
+    """The readers of cells: a network of our own for values, an OCR engine for words, perhaps another for what is in doubt."""
 
     digits: DigitReader
     engine: Engine
+    second: Engine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ class _Printed:
         """True for one line of text, beside which only the feet of the text above may have remained."""
         heights = sorted(bottom - top for top, bottom in self.lines)
         return all(height < _REMAINS * heights[-1] for height in heights[:-1])
+
+    @property
+    def longest(self) -> tuple[int, int]:
+        """The highest of its lines of text."""
+        return max(self.lines, key=lambda line: line[1] - line[0])
 
     def number(self, text_height: float) -> bool:
         """Tell print that may be a number: one short line."""
@@ -110,12 +117,13 @@ def read_cells(
     ]
     words = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], readers.engine), strict=True))
     found = [known.get(i) or _readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
+    short = {i: look for i in asked if (look := printed[i]) and look.number(height)}
     unit = unit_of([rows for i, rows in enumerate(found) if i not in known])
-    if not unit:
-        return found
-    short = {i: inks[i] for i in asked if (look := printed[i]) and look.number(height)}
-    again = before_unit(short, found, unit, height, readers.digits)
-    return [again.get(i, rows) for i, rows in enumerate(found)]
+    if unit:
+        again = before_unit({i: inks[i] for i in short}, found, unit, height, readers.digits)
+        found = [again.get(i, rows) for i, rows in enumerate(found)]
+    crops = {i: _line(inks[i], look.longest) for i, look in short.items()} if readers.second else {}
+    return seconded(crops, found, readers.second)
 
 
 def _expected(

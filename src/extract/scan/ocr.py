@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from extract.errors import EnvironmentFault
 from extract.scan.image import Grey
-from extract.settings import Settings
 
 _HEIGHT = 48
 """Height of a line in pixels that the recogniser was trained on."""
@@ -38,9 +37,9 @@ class Engine(Protocol):
         """Find and read the lines of a picture."""
 
 
-def load_engine(settings: Settings) -> Engine:
-    """Return the engine of the settings. Raises EnvironmentFault where it is not installed."""
-    return _Tesseract() if settings.ocr == "tesseract" else _Rapid()
+def load_engine(name: str) -> Engine:
+    """Return the engine `rapidocr` or `tesseract`. Raises EnvironmentFault where it is not installed."""
+    return _Tesseract() if name == "tesseract" else _Rapid()
 
 
 class _Rapid:

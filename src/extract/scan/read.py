@@ -36,7 +36,8 @@ _USUAL = frozenset({9, 10, 11})
 def load_readers(settings: Settings) -> Readers:
     """Load the digit reader and the engine of the settings. Raises EnvironmentFault where that is not installed."""
     cv2.setNumThreads(1)  # as many workers as there are cores: more threads only wait for each other
-    return Readers(DigitReader(), load_engine(settings))
+    second = load_engine(settings.second) if settings.second != "none" else None
+    return Readers(DigitReader(), load_engine(settings.ocr), second)
 
 
 def read_picture(
