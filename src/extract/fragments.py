@@ -68,8 +68,7 @@ def _requests(shape: Shape, form: FormTable) -> Iterator[tuple[int, int]]:
     top = next((r for r, whole in enumerate(full) if whole), shape.n_rows)
     if top > HEAD_ROWS or not all(full[top:]):
         return
-    for head in (top, top + 1):  # a head of one row looks like a row of numbers
-        yield from ((head, start) for start in _starts(shape, form, head))
+    yield from ((top, start) for start in _starts(shape, form, top))
 
 
 def _starts(shape: Shape, form: FormTable, head: int) -> Iterator[int]:
