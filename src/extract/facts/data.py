@@ -73,7 +73,14 @@ def words() -> dict[str, str]:
 
 
 def _filled(pattern: str) -> str:
-    return re.sub(r"\{([a-z]+)\}", lambda m: words()[m[1]], pattern)
+    """Return a pattern with the words for `{word}`, which may have words in them."""
+    return re.sub(r"\{([a-z]+)\}", lambda m: _filled(words()[m[1]]), pattern)
+
+
+@cache
+def word(name: str) -> str:
+    """Return a named pattern by itself."""
+    return _filled(words()[name])
 
 
 def _optional(pattern: str) -> re.Pattern[str] | None:
@@ -117,6 +124,12 @@ def wholes() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def evened() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return phrases that mean the same, written in many ways, and what stands for them."""
     return tuple((re.compile(_filled(row["pattern"])), row["as"]) for row in _rows("evened.csv"))
+
+
+@cache
+def smoothed() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return phrases of a whole text that mean the same, and what stands for them."""
+    return tuple((re.compile(_filled(row["pattern"])), row["as"]) for row in _rows("smoothed.csv"))
 
 
 @cache
