@@ -116,8 +116,17 @@ def zeros() -> tuple[Zero, ...]:
 
 @cache
 def wholes() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """Return what words after a number say of all that it counts: (name, the name of the number, pattern)."""
-    return tuple((row["name"], row["of"], re.compile(_filled(row["pattern"]))) for row in _rows("wholes.csv"))
+    """Return what words after a number say of all that it counts: (name, the name of the number, pattern).
+
+    In `{of}.upheld` each of the kinds of disputes in `of` stands in turn, and the number is its total.
+    """
+    found: list[tuple[str, str, re.Pattern[str]]] = []
+    for row in _rows("wholes.csv"):
+        pattern = re.compile(_filled(row["pattern"]))
+        for of in row["of"].split():
+            kind = row["name"].startswith("{of}")
+            found.append((row["name"].replace("{of}", of), f"{of}.total" if kind else of, pattern))
+    return tuple(found)
 
 
 @cache
