@@ -14,6 +14,7 @@ from extract.facts.context import YEAR, Context, contexts
 from extract.facts.data import Rule, amount_unit, comparisons, names, wholes
 from extract.facts.quantities import find_dates, find_quantities
 from extract.facts.ruled import Ruled, name_of
+from extract.facts.scoped import without_parts
 from extract.facts.settle import settled
 from extract.facts.smooth import smooth
 from extract.facts.text import Plain, Sentence, plain, sentences
@@ -44,7 +45,7 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
         found += [(f, s) for f, s in made.zeros(sentence) if (f.name, s.start) not in stated]
-    facts = [*settled([fact for fact, _ in found]), *(made.date(parts, *date) for date in dates)]
+    facts = [*without_parts([*settled([fact for fact, _ in found])]), *(made.date(parts, *date) for date in dates)]
     return tuple(sorted(facts, key=lambda f: (f.start, f.name)))
 
 

@@ -11,6 +11,7 @@ from extract.facts.types import Fact
 _NEW, _IN = "requests.new.total", "requests.carried_in.total"
 _DONE, _OUT = "requests.results_total.total", "requests.carried_out.total"
 _HANDLED, _ANSWERED = "requests.handled", "requests.answered"
+_OTHER = "requests.other.total"
 _EXACT = frozenset({"exact", "none"})
 
 
@@ -46,7 +47,7 @@ def _renamed(fact: Fact, name: str) -> Fact:
 def _named(fact: Fact, known: dict[str, Decimal]) -> Fact:
     names = (fact.name, *fact.others)
     fitting = [n for n in names if fact.value is not None and _fits(n, fact.value, known)]
-    if set(fitting) == {_DONE, _ANSWERED}:  # all that was dealt with, whether replied to or not
+    if set(fitting) == {_DONE, _ANSWERED} and known.get(_OTHER):  # not all of them were replied to
         fitting = [_DONE]
     return _renamed(fact, fitting[0]) if len(fitting) == 1 else fact
 
