@@ -25,7 +25,7 @@ YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _SHARED = re.compile(
     r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各|均|都)(?:为|是|有|计)?$"
 )
-_STAGE = re.compile(r"收到|受理|新收|结转|办结|答复|公开$|提供$|处理$")
+_STAGE = re.compile(r"收到|受理|新收|结转|办结|答复|(?:公开|提供|处理|行政许可|行政处罚|行政强制)$")
 """Items that each have a cell of their own."""
 _NEXT = re.compile(r"n|和|(?<!涉)及")
 """Where what is said after a number is of the next one."""
