@@ -45,7 +45,10 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
         found += [(f, s) for f, s in made.zeros(sentence) if (f.name, s.start) not in stated]
-    facts = [*without_parts([*settled([fact for fact, _ in found])]), *(made.date(parts, *date) for date in dates)]
+    facts = [
+        *without_parts([*settled([fact for fact, _ in found])]),
+        *(made.date(parts, *date) for date in dates),
+    ]
     return tuple(sorted(facts, key=lambda f: (f.start, f.name)))
 
 
@@ -145,7 +148,7 @@ class _Maker:
             years
             and self._year
             and self._year not in years
-            and not re.search("结转|转[入到至]|顺延|延至", clause)
+            and not re.search("结转|转[入到至]|顺延|[延留移][到至待]", clause)
         )
 
     def date(self, parts: Sequence[Sentence], start: int, end: int, iso: str) -> Fact:

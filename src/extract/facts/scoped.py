@@ -9,7 +9,9 @@ from dataclasses import replace
 from extract.facts.compared import plain_name
 from extract.facts.types import Fact
 
-_PARTS = re.compile(r"(?<!全[市区县省州旗])各(?:部门|单位|县|区|镇|乡|街道|科室)|所属单位|下属|下级|直属|基层单位")
+_PARTS = re.compile(
+    r"(?<!全[市区县省州旗])各(?:部门|单位|县|区|镇|乡|街道|科室)|所属单位|下属|下级|直属|基层单位"
+)
 
 
 def without_parts(facts: Sequence[Fact]) -> Iterator[Fact]:
@@ -18,7 +20,9 @@ def without_parts(facts: Sequence[Fact]) -> Iterator[Fact]:
     Where the others are told beside the office (本级2件，各部门4件), neither is the whole.
     """
     for fact in facts:
-        others = [f for f in facts if f.name == fact.name and f.scope != fact.scope and f.scope and fact.scope]
+        others = [
+            f for f in facts if f.name == fact.name and f.scope != fact.scope and f.scope and fact.scope
+        ]
         if others and (fact.scope == "own" or _PARTS.search(fact.sentence)):
             yield replace(fact, name=plain_name(fact.unit), others=())
         else:

@@ -29,18 +29,22 @@ def _told_apart(facts: Sequence[Fact]) -> list[Fact]:
     new, carried, done = (stated.get(n, set()) for n in (_NEW, _IN, _DONE))
     more = {a for a in new if len(carried) == 1 and a - next(iter(carried)) in new - {a}}
     sure = {f.value for f in facts if f.name in {_DONE, _ANSWERED} and _HANDLED not in f.others}
-    result = []
-    for fact in facts:
-        if fact.name == _NEW and fact.value in more:
-            fact = _renamed(fact, _HANDLED)
-        elif fact.name == _DONE and _HANDLED in fact.others and len(sure) == 1 and len(done) > 1:
-            least = fact.value is not None and fact.value < min(v for v in sure if v is not None)
-            fact = _renamed(fact, _NEW if least else fact.name)
-        result.append(fact)
-    return result
+    return [_renamed(f, _apart(f, more, sure if len(done) > 1 else set())) for f in facts]
+
+
+def _apart(fact: Fact, more: set[Decimal], sure: set[Decimal | None]) -> str:
+    """Return the name of a count beside others: `more` are those of all that was handled, `sure` those of results."""
+    if fact.name == _NEW and fact.value in more:
+        return _HANDLED
+    done = next(iter(sure)) if len(sure) == 1 else None
+    if fact.name == _DONE and _HANDLED in fact.others and done is not None and fact.value is not None:
+        return _NEW if fact.value < done else fact.name
+    return fact.name
 
 
 def _renamed(fact: Fact, name: str) -> Fact:
+    if name == fact.name and name not in fact.others:
+        return fact
     return replace(fact, name=name, others=tuple(n for n in (fact.name, *fact.others) if n != name))
 
 
