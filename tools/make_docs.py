@@ -117,7 +117,8 @@ def facts() -> str:
     lines += [
         "", "## Where the words are", "",
         "`rules.csv` says how a number is worded, with `words.csv` for the parts of patterns; `zeros.csv` how none is worded; "
-        "`wholes.csv` what words after a number say of all that it counts; `evened.csv` phrases that are replaced before the rules look; "
+        "`wholes.csv` what words after a number say of all that it counts; `smoothed.csv` and `evened.csv` phrases that are replaced "
+        "before the rules look, in the whole text and around a number; "
         "`topics.csv`, `scopes.csv`, `compare.csv` and `units.csv` what the text speaks of, whose count it is, comparisons and units. "
         "Applications (申请) of which nothing says what for are requests for information in sections 1 and 3, where no other business "
         "is near (`alien` in `words.csv`). Where words may mean several counts (受理, 答复, 其中…结转), the tables decide; without tables "

@@ -76,6 +76,9 @@ class About:
     def _inherits(self, sentence: Sentence, text: str) -> bool:
         if self._number == _DISPUTES or _DISPUTE.search(sentence.label):
             return True
+        earlier = self._text[sentence.before : sentence.start]
+        if _DISPUTE.match(text) and "公开" in earlier and _DISPUTE.search(earlier):
+            return not self._alien.search(text)
         first, here, last = (
             bisect_left(self._starts, p) for p in (sentence.paragraph, sentence.start, sentence.end)
         )

@@ -19,13 +19,13 @@ _REST = 50
 """Characters after a number that may name it."""
 _CUT = re.compile(r"[，；：、。）]")
 _LOCAL = re.compile(r"[，；：。、（）\n]")
-_EMPTY = re.compile(r"[、，共计合总为数量其中累有全年均已达约近超过的是到至今当底]*")
+_EMPTY = re.compile(r"[、，只仅共计合总为数量其中累有全年均已达约近超过的是到至今当底]*")
 """A clause that only leads to the number: what it is about stands in the clause before."""
 YEAR = re.compile(r"(?<!\d)(20\d\d)年(?!\d{1,2}月)")
 _SHARED = re.compile(
     r"(?P<before>.*?)(?P<items>[^，；。]*)(?:数量|数|件数|案件)?(?P<way>分别|各|均|都)(?:为|是|有|计)?$"
 )
-_STAGE = re.compile(r"收到|受理|新收|结转|办结|答复|公开$|提供$|处理$")
+_STAGE = re.compile(r"收到|受理|新收|结转|办结|答复|(?:公开|提供|处理|行政许可|行政处罚|行政强制)$")
 """Items that each have a cell of their own."""
 _NEXT = re.compile(r"n|和|(?<!涉)及")
 """Where what is said after a number is of the next one."""
@@ -138,7 +138,11 @@ def _each(context: Context) -> Iterator[Context]:
     shared = _SHARED.match(context.clause)
     items = [i for i in _JOINT.split(shared["items"]) if i] if shared and shared["way"] != "分别" else []
     own = [topic_in(item) for item in items]
-    if shared is None or len(items) < 2 or not _apart(shared["way"], items, own):
+    if (
+        shared is None
+        or len(items) < 2
+        or not _apart(shared["way"], items, own, none=not context.quantity.value)
+    ):
         yield context
         return
     for item, topic in zip(items, own, strict=True):
@@ -147,9 +151,9 @@ def _each(context: Context) -> Iterator[Context]:
         )
 
 
-def _apart(way: str, items: Sequence[str], own: Sequence[str]) -> bool:
-    """Tell whether a number is of each item by itself rather than of all together."""
-    return (way == "各" and all(own)) or all(_STAGE.search(item) for item in items)
+def _apart(way: str, items: Sequence[str], own: Sequence[str], *, none: bool) -> bool:
+    """Tell whether a number is of each item by itself rather than of all together; none of all is none of each."""
+    return (none and not any(own)) or (way == "各" and all(own)) or all(_STAGE.search(item) for item in items)
 
 
 def _rest(text: str, sentence: Sentence, group: list[Quantity], i: int) -> str:

@@ -73,7 +73,14 @@ def words() -> dict[str, str]:
 
 
 def _filled(pattern: str) -> str:
-    return re.sub(r"\{([a-z]+)\}", lambda m: words()[m[1]], pattern)
+    """Return a pattern with the words for `{word}`, which may have words in them."""
+    return re.sub(r"\{([a-z]+)\}", lambda m: _filled(words()[m[1]]), pattern)
+
+
+@cache
+def word(name: str) -> str:
+    """Return a named pattern by itself."""
+    return _filled(words()[name])
 
 
 def _optional(pattern: str) -> re.Pattern[str] | None:
@@ -109,14 +116,29 @@ def zeros() -> tuple[Zero, ...]:
 
 @cache
 def wholes() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """Return what words after a number say of all that it counts: (name, the name of the number, pattern)."""
-    return tuple((row["name"], row["of"], re.compile(_filled(row["pattern"]))) for row in _rows("wholes.csv"))
+    """Return what words after a number say of all that it counts: (name, the name of the number, pattern).
+
+    In `{of}.upheld` each of the kinds of disputes in `of` stands in turn, and the number is its total.
+    """
+    found: list[tuple[str, str, re.Pattern[str]]] = []
+    for row in _rows("wholes.csv"):
+        pattern = re.compile(_filled(row["pattern"]))
+        for of in row["of"].split():
+            kind = row["name"].startswith("{of}")
+            found.append((row["name"].replace("{of}", of), f"{of}.total" if kind else of, pattern))
+    return tuple(found)
 
 
 @cache
 def evened() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return phrases that mean the same, written in many ways, and what stands for them."""
     return tuple((re.compile(_filled(row["pattern"])), row["as"]) for row in _rows("evened.csv"))
+
+
+@cache
+def smoothed() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return phrases of a whole text that mean the same, and what stands for them."""
+    return tuple((re.compile(_filled(row["pattern"])), row["as"]) for row in _rows("smoothed.csv"))
 
 
 @cache

@@ -8,12 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extract.facts.about import About
+from extract.facts.absent import absent
 from extract.facts.compared import Placed, plain_name, sign_of, with_compared
 from extract.facts.context import YEAR, Context, contexts
-from extract.facts.data import Rule, amount_unit, comparisons, names, wholes, zeros
+from extract.facts.data import Rule, amount_unit, comparisons, names, wholes
 from extract.facts.quantities import find_dates, find_quantities
 from extract.facts.ruled import Ruled, name_of
+from extract.facts.scoped import without_parts
 from extract.facts.settle import settled
+from extract.facts.smooth import smooth
 from extract.facts.text import Plain, Sentence, plain, sentences
 from extract.facts.types import Fact
 from extract.sections import Section
@@ -30,7 +33,7 @@ def find_facts(sections: Sequence[Section], year: int | None) -> tuple[Fact, ...
 
 def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     """Return the facts of a section."""
-    text = plain(section.text)
+    text = smooth(plain(section.text))
     parts = list(sentences(text.text, section.heading if section.number in {2, 3, 4} else ""))
     about = About(text.text, section.number)
     made = _Maker(section, text, year, about)
@@ -42,7 +45,10 @@ def section_facts(section: Section, year: int | None) -> tuple[Fact, ...]:
     stated = {(fact.name, s.start) for fact, s in found}
     for sentence in parts:
         found += [(f, s) for f, s in made.zeros(sentence) if (f.name, s.start) not in stated]
-    facts = [*settled([fact for fact, _ in found]), *(made.date(parts, *date) for date in dates)]
+    facts = [
+        *without_parts([*settled([fact for fact, _ in found])]),
+        *(made.date(parts, *date) for date in dates),
+    ]
     return tuple(sorted(facts, key=lambda f: (f.start, f.name)))
 
 
@@ -123,23 +129,18 @@ class _Maker:
     def zeros(self, sentence: Sentence) -> Iterator[Placed]:
         """Yield the facts that words such as 未收到 state, one per name and sentence."""
         text = self._text.text[sentence.start : sentence.end]
-        whole, seen = self._about_what.whole(sentence), set()
-        place = sentence.start
-        for clause in re.split(r"([，；。\n])", text):
-            for zero in zeros() if len(clause) > 2 else ():
-                match = zero.pattern.search(clause)
-                if match is None or zero.name in seen or (zero.needs and not zero.needs.search(whole)):
-                    continue
-                if (zero.unless and zero.unless.search(clause)) or self._other_year(clause):
-                    continue
-                seen.add(zero.name)
-                start, end = self._text.span(place + match.start(), place + match.end())
-                unit = "元" if zero.name.startswith("fees.") else "万元" if "fees" in zero.name else "件"
-                yield Fact(
-                    self._section.number, zero.name, Decimal(0), unit, self._verbatim(sentence), start, end,
-                    self._section.text[start:end], "none", year=self._year,
-                ), sentence  # fmt: skip
-            place += len(clause)
+        whole = self._about_what.whole(sentence)
+        seen: set[str] = set()
+        for zero, first, last, clause in absent(text, whole):
+            if zero.name in seen or self._other_year(clause):
+                continue
+            seen.add(zero.name)
+            start, end = self._text.span(sentence.start + first, sentence.start + last)
+            unit = "元" if zero.name.startswith("fees.") else "万元" if "fees" in zero.name else "件"
+            yield Fact(
+                self._section.number, zero.name, Decimal(0), unit, self._verbatim(sentence), start, end,
+                self._section.text[start:end], "none", year=self._year,
+            ), sentence  # fmt: skip
 
     def _other_year(self, clause: str) -> bool:
         years = {int(y) for y in YEAR.findall(clause)}
@@ -147,7 +148,7 @@ class _Maker:
             years
             and self._year
             and self._year not in years
-            and not re.search("结转|转[入到至]|顺延|延至", clause)
+            and not re.search("结转|转[入到至]|顺延|[延留移][到至待]", clause)
         )
 
     def date(self, parts: Sequence[Sentence], start: int, end: int, iso: str) -> Fact:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from extract.facts.context import Context
 from extract.facts.data import Rule, rules, topics
 
-_DOCUMENTS = re.compile(r"(?:行政|政府)*(?:规范性文件|规章)[共有为计]{0,2}$")
+_DOCUMENTS = re.compile(
+    r"(?:行政|[省市区县州旗]?政府|及其?|和|办公[厅室]|部门|本级)*(?:规范性文件|规章)[共有为计]{0,2}$"
+)
 
 
 class Ruled:
