@@ -34,6 +34,8 @@ _AGREES = 12.0
 """How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
 _OWN_WAY = 0.9
 """How sure a number with a unit is at most that the digit reader cannot make out."""
+_LIKE_SLASH = frozenset("17lI|")
+"""What the engine makes of a stroke that stands for none: it hardly ever reads one as `/`, so these are no evidence against it."""
 _REMAINS = 0.4
 """Ink lower than this share of a cell's line of text is no line of its own."""
 _FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
@@ -248,7 +250,8 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
     plain = unicodedata.normalize("NFKC", text)
     number = set(plain) - {"\n"} <= _NUMBER  # on several lines: squares that a lost line ran together
     if values and (not _WORD.search(plain) or score <= values[0].probability):
-        return _weighed(values, {plain}, _AGREES)
+        blind = plain in _LIKE_SLASH and any(r.text == "/" for r in values)
+        return values if blind else _weighed(values, {plain}, _AGREES)
     if not text:
         return (Reading(UNKNOWN, UNREAD),)
     most = 0.5 if number else _OWN_WAY if WITH_UNIT.fullmatch(plain) else 1.0

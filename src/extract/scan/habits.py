@@ -1,7 +1,8 @@
 """What a table's cells mostly say weighs where one is in doubt: who prints `/` for none a hundred times prints few ones.
 
 The network learned how often each text stands in cells in general. Its probabilities are brought to the shares of the table
-at hand, which are found by expectation maximisation (Saerens, Latinne and Decaestecker, Neural Computation 14, 2002).
+at hand (Saerens, Latinne and Decaestecker, Neural Computation 14, 2002; one step of theirs: further ones let the commonest
+text swallow what it is like).
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ _MOST = 20.0
 """A reading becomes likelier or less likely by this factor at most."""
 _SURE = 0.97
 """A cell whose own reading is so probable keeps it."""
-_ROUNDS = 6
 
 Rows = tuple[Reading, ...]
 
@@ -40,11 +40,8 @@ def by_habit(readings: Sequence[Rows]) -> list[Rows]:
     """Return the readings of a table's cells, those in doubt weighed by what the others say."""
     if len(readings) < _LEAST or all(rows[0].probability >= _SURE for rows in readings):
         return list(readings)
-    found = list(readings)
-    for _ in range(_ROUNDS):
-        factors = _factors(found)
-        found = [_weighed(rows, factors) for rows in readings]
-    return found
+    factors = _factors(readings)
+    return [_weighed(rows, factors) for rows in readings]
 
 
 def _factors(readings: Sequence[Rows]) -> dict[str, float]:
