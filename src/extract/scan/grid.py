@@ -21,7 +21,7 @@ from extract.scan.marks import Mask
 
 _ALONG_BAND = 0.55
 """Share of a row beside which a line in a wide band runs, for the row's cells to end there."""
-_WEAK = 0.45
+_WEAK = 0.55
 """Share of a table that a line crosses, weighed by how well it is seen; weaker ones may be a stamp's or dirt."""
 _USUAL = 0.8
 """Share of the lines of one direction that are no stronger than the usual one."""
