@@ -62,7 +62,7 @@ def _requests(shape: Shape, form: FormTable) -> Iterator[tuple[int, int]]:
     With the head, which may be repeated, they are mostly the first ones.
     """
     n, first = len(form.columns), shape.n_columns - len(form.columns)
-    if first < 1:
+    if not 1 <= first <= max(len(row.path) for row in form.rows):
         return
     full = [len(shape.units(r, first)) == n for r in range(shape.n_rows)]
     top = next((r for r, whole in enumerate(full) if whole), shape.n_rows)
