@@ -193,9 +193,9 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_long_texts_take_no_longer_than_their_length(piece: str) -> None:
     text = piece * (60_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     find_facts([Section(1, "", text, 0, 0)], 2023)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

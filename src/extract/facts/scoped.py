@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,10 +20,11 @@ def without_parts(facts: Sequence[Fact]) -> Iterator[Fact]:
 
     Where the others are told beside the office (本级2件，各部门4件), neither is the whole.
     """
+    scopes: dict[str, set[str]] = defaultdict(set)
     for fact in facts:
-        others = [
-            f for f in facts if f.name == fact.name and f.scope != fact.scope and f.scope and fact.scope
-        ]
+        scopes[fact.name].add(fact.scope)
+    for fact in facts:
+        others = scopes[fact.name] - {fact.scope, ""} if fact.scope else set()
         if others and (fact.scope == "own" or _PARTS.search(fact.sentence)):
             yield replace(fact, name=plain_name(fact.unit), others=())
         else:
