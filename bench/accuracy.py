@@ -50,6 +50,7 @@ def main() -> None:
         "--rivals", type=int, default=1, help="reports of each kind that general tools read too"
     )
     parser.add_argument("--shapes", default=SHAPES)
+    parser.add_argument("--second", default="none", help="a second opinion on doubtful numbers: tesseract")
     parser.add_argument("--examples", action="store_true", help="list what went wrong")
     parser.add_argument("--write", type=Path, help="write the tables into this page, between its marks")
     options = parser.parse_args()
@@ -63,7 +64,7 @@ def main() -> None:
         for shape in options.shapes.split(","):
             made = Path(folder) / shape
             _make(made, shape, options.seed, options.count)
-            rows.append(_own(made, shape, options.examples) | facts)
+            rows.append(_own(made, shape, options) | facts)
             trusted.append(reliability(made / "out", made / "truth"))
             print(json.dumps(rows[-1]), flush=True)
             for name in RIVALS if options.rivals else ():
@@ -83,16 +84,16 @@ def _make(made: Path, shape: str, seed: int, count: int) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def _own(made: Path, shape: str, examples: bool) -> Row:
+def _own(made: Path, shape: str, options: argparse.Namespace) -> Row:
     """Read an archive with this project; seconds are those of one process after start-up, from file to record."""
-    settings = extract.Settings(workers=1, text="none")
+    settings = extract.Settings(workers=1, text="none", second=options.second)
     warm(next(p for p in sorted((made / "files").rglob("*")) if p.is_file()), settings)
     started = time.perf_counter()
     extract.read_archive(made / "files", made / "out", settings)
     seconds = time.perf_counter() - started
     row = score(made / "out", made / "truth")[-1].row() | {"shape": shape, "tool": "extract"}
     shown = row.pop("examples")
-    if examples:
+    if options.examples:
         print(*(shown if isinstance(shown, list) else ()), sep="\n", file=sys.stderr)
     reading = float(pd.read_csv(made / "out" / "reports.csv")["seconds"].mean())
     return row | {"reading_seconds": round(reading, 3), "seconds": round(seconds, 1)}

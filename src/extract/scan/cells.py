@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from extract.scan.ink import Ink, text_lines
 from extract.scan.ocr import Engine
 from extract.scan.second import seconded
 from extract.scan.units import WITH_UNIT, before_unit, unit_of
+from extract.scan.weighed import weighed
 
 _BLANK = 0.995
 """Probability that a cell without ink is blank on the page: faint print can be lost in a copy."""
@@ -193,7 +194,7 @@ def _values(
         if look is not None and (
             look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts})
         ):
-            texts = _weighed(texts or (Reading("—", 0.5),), _DASHES, _DASH_LIKE)
+            texts = weighed(texts or (Reading("—", 0.5),), dict.fromkeys(_DASHES, _DASH_LIKE))
         if texts and sum(r.probability for r in texts) >= _KNOWN:
             known[i] = texts
         elif look is not None and look.speck(height):
@@ -251,7 +252,7 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
     number = set(plain) - {"\n"} <= _NUMBER  # on several lines: squares that a lost line ran together
     if values and (not _WORD.search(plain) or score <= values[0].probability):
         blind = plain in _LIKE_SLASH and any(r.text == "/" for r in values)
-        return values if blind else _weighed(values, {plain}, _AGREES)
+        return values if blind else weighed(values, {plain: _AGREES})
     if not text:
         return (Reading(UNKNOWN, UNREAD),)
     most = 0.5 if number else _OWN_WAY if WITH_UNIT.fullmatch(plain) else 1.0
@@ -271,12 +272,3 @@ def _told_apart(text: str, score: float) -> tuple[str, float]:
         return numbers[0], min(score, _STAMP)
     stamped = _STAMPED.fullmatch(text)
     return (stamped[1], min(score, _STAMP)) if stamped else (text, score)
-
-
-def _weighed(values: tuple[Reading, ...], favoured: Collection[str], factor: float) -> tuple[Reading, ...]:
-    """Raise the readings that other evidence favours by a factor, and lower the rest, by Bayes' rule."""
-    weights = [r.probability * (factor if r.text in favoured else 1.0) for r in values]
-    rest = max(1.0 - sum(r.probability for r in values), 0.0)
-    whole = sum(weights) + rest
-    weighed = [Reading(r.text, w / whole) for r, w in zip(values, weights, strict=True)]
-    return tuple(sorted(weighed, key=lambda r: (-r.probability, r.text)))

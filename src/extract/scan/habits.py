@@ -7,9 +7,10 @@ text swallow what it is like).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from extract.model import Reading
+from extract.scan.weighed import weighed
 
 _USUAL = {
     "0": 0.15,
@@ -41,7 +42,7 @@ def by_habit(readings: Sequence[Rows]) -> list[Rows]:
     if len(readings) < _LEAST or all(rows[0].probability >= _SURE for rows in readings):
         return list(readings)
     factors = _factors(readings)
-    return [_weighed(rows, factors) for rows in readings]
+    return [rows if rows[0].probability >= _SURE else weighed(rows, factors) for rows in readings]
 
 
 def _factors(readings: Sequence[Rows]) -> dict[str, float]:
@@ -57,12 +58,3 @@ def _factors(readings: Sequence[Rows]) -> dict[str, float]:
     }
     shares = {t: (sums[t] + _TRUST * share) / (len(readings) + _TRUST) for t, share in usual.items()}
     return {text: min(max(shares[text] / usual[text], 1 / _MOST), _MOST) for text in usual}
-
-
-def _weighed(rows: Rows, factors: Mapping[str, float]) -> Rows:
-    if rows[0].probability >= _SURE:
-        return rows
-    weights = [r.probability * factors.get(r.text, 1.0) for r in rows]
-    whole = sum(weights) + max(1.0 - sum(r.probability for r in rows), 0.0)
-    weighed = [Reading(r.text, w / whole) for r, w in zip(rows, weights, strict=True)]
-    return tuple(sorted(weighed, key=lambda r: (-r.probability, r.text)))

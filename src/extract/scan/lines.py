@@ -29,6 +29,8 @@ _SHARE, _OVER = 0.4, 0.25
 """Share of that way that has ink in a worn line, and by how much more than beside it."""
 _WORD, _LEAST_WORDS, _BROKEN = 1.5, 12, 1.6
 """Text heights by which pieces of characters are drawn together, how many words tell, and how much higher they are."""
+_PIECES = 0.6
+"""A text height this many times what it was before is that of pieces of characters."""
 _BREAK = 0.45
 """Text heights; breaks in a worn line. Digits that stand one below another leave larger ones."""
 
@@ -96,14 +98,17 @@ def broken_height(ink: Mask, height: float) -> float:
     return found if found >= _BROKEN * height else height
 
 
-def find_rules(grey: Grey, height: float | None = None) -> Rules:
+def find_rules(grey: Grey, height: float | None = None, before: float = 0.0) -> Rules:
     """Find ruling lines: runs of ink that are long, or dotted and broken ones that stand out from both their sides.
 
     A horizontal line is at least 3 text heights long, a vertical one 1.6: strokes of characters are shorter.
-    `height` is the text height in pixels, estimated from the picture where it is not given.
+    `height` is the text height in pixels, estimated from the picture where it is not given; where that is the height of
+    pieces of characters, it is what it was `before` the picture was straightened.
     """
     ink = ink_mask(grey)
-    height = height or text_height(ink)
+    if height is None:
+        own = text_height(ink)
+        height = before if own < _PIECES * before else own
     turned = np.ascontiguousarray(ink.T)
     whole_across, worn_across = _marks(ink, height, round(max(24, 3 * height)), _ALONG[0])
     whole_down, worn_down = _marks(turned, height, round(max(14, 1.6 * height)), _ALONG[1])

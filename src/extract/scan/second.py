@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from extract.model import Reading
 from extract.scan.image import Grey
 from extract.scan.ocr import Engine
+from extract.scan.weighed import weighed
 
 _SURE = 0.97
 """A cell read so surely needs no second opinion."""
@@ -34,13 +35,10 @@ def seconded(crops: Mapping[int, Grey], readings: Sequence[Rows], second: Engine
     for i, (text, _) in zip(asked, second.read_lines([crops[i] for i in asked]), strict=True):
         plain = unicodedata.normalize("NFKC", text).replace(" ", "")
         if _NUMBER.fullmatch(plain):
-            found[i] = _weighed(readings[i], plain)
+            found[i] = _with(readings[i], plain)
     return found
 
 
-def _weighed(rows: Rows, said: str) -> Rows:
-    shares = {r.text: r.probability * (_AGREES if r.text == said else 1.0) for r in rows}
-    shares.setdefault(said, _NEW)
-    whole = sum(shares.values()) + max(1.0 - sum(r.probability for r in rows), 0.0)
-    weighed = [Reading(text, share / whole) for text, share in shares.items()]
-    return tuple(sorted(weighed, key=lambda r: (-r.probability, r.text)))
+def _with(rows: Rows, said: str) -> Rows:
+    known = any(r.text == said for r in rows)
+    return weighed(rows if known else (*rows, Reading(said, _NEW)), {said: _AGREES} if known else {})

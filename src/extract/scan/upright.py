@@ -27,8 +27,6 @@ _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
 """Grey level of dark pixels, and the share of them that print on white paper never has."""
-_PIECES = 0.6
-"""A text height this many times what it was before straightening is that of pieces of characters."""
 _SMALL_TEXT, _LARGE_TEXT = 13.0, 20.0
 """Text heights in pixels; smaller text is doubled, larger text brought down to this."""
 
@@ -79,9 +77,7 @@ def upright(picture: Grey, quarters: int = 0) -> Upright:
             break
         bends.append(bend)
         grey = bend.straight(grey)
-    own = text_height(ink_mask(grey))
-    worn = broken or own < _PIECES * height
-    rules = find_rules(grey, height if worn else own)
+    rules = find_rules(grey, height if broken else None, before=height)
     return Upright(grey, grey if calm is soft else made(calm), rules, original, broken)
 
 
