@@ -24,7 +24,8 @@ _NEAR = 0.012
 """Borders agree within this share of the table's width, after both are brought to one width: pages are scanned
 askew, and Word lays a table out anew on each page."""
 _NEAR_IN_PHOTOS = 0.04
-"""The same between pictures with as many borders each: perspective draws columns together on one side."""
+"""The same between pictures with as many borders each, or one more: perspective draws columns together on one side, and
+the innermost labels may stand on one page alone."""
 _WIDTHS = {"picture": 0.25}
 _WIDTH = 0.04
 """Share by which the widths of two parts may differ; photographs are taken from any distance."""
@@ -136,7 +137,7 @@ def _one_grid(
     if a is None or b is None:
         same = first.table.n_columns == second.table.n_columns
         return (list(first.table.cells), list(second.table.cells), a) if same else None
-    photos = first.last.source == second.table.source == "picture" and len(a) == len(b)
+    photos = first.last.source == second.table.source == "picture" and abs(len(a) - len(b)) <= 1
     pairs = _pairs(a, b, _NEAR_IN_PHOTOS if photos else _NEAR)
     fewer = min(len(a), len(b))
     if not _as_wide(first.last, second.table, exact=fewer < 3) or len(pairs) < fewer - (fewer >= 8):

@@ -35,8 +35,8 @@ _FIELDS = (7,)
 """Columns of numbers at the right of a table."""
 _MOST_HEAD = 6
 """Rows above a field of numbers, and one more."""
-_SEEN, _MOSTLY = 0.3, 0.85
-"""Evidence of a border that is seen at all, and the share of such borders in a field of single squares."""
+_SEEN, _MOSTLY, _PARTLY = 0.3, 0.85, 0.25
+"""Evidence of a border that is seen at all, and the share of such borders in a field of single squares and on each of its lines."""
 _MOST_WEAK = 5
 """Weak lines that are left out alone and two together, after the weakest ones have been, one after another."""
 _FACTORS = (0.7, 1.3, 0.4)
@@ -162,10 +162,10 @@ class Grid:
         rows, columns = len(self.ys) - 1, len(self.xs) - 1
         for row, column in ((rows - 1, 0), *((r, columns - n) for n in _FIELDS for r in range(_MOST_HEAD))):
             if 0 <= row < rows and column >= 0:
-                inside = np.concatenate(
-                    [self.upright[row:, column + 1 :].ravel(), self.level[column:, row + 1 :].ravel()]
-                )
-                if float((inside >= _SEEN).mean()) >= _MOSTLY:
+                inside = self.upright[row:, column:] >= _SEEN, self.level[column:, row:] >= _SEEN
+                each = np.concatenate([lines.mean(axis=0) for lines in inside])
+                every = np.concatenate([lines.ravel() for lines in inside])
+                if every.mean() >= _MOSTLY and each.min() >= _PARTLY:
                     yield row, column
 
     def _weak(self, found: Evidence, along: Sequence[Band], axis: int) -> list[tuple[float, int, int]]:

@@ -37,6 +37,10 @@ _REMAINS = 0.25
 _BROKEN = 3.0, 1.2
 """Text heights by which a piece of a level or upright line is made longer where it is asked what belongs together:
 tables stand one below another, hardly ever side by side."""
+_SHORT_END, _MANY = 0.12, 5
+"""Share of the usual line that is seen of an outermost one at least, where there are so many lines."""
+_END = 1.2
+"""Text heights; a piece so long is enough of a line beyond the outermost one across it, where a border is missing."""
 _PIECES = 6.0
 """Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
 
@@ -205,8 +209,7 @@ def _lattice(
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
     ys, xs = _bands(horizontal, 1, rules.text_height), _bands(vertical, 0, rules.text_height)
     ink, height = rules.ink[y0:y1, x0:x1], rules.text_height
-    xs = [band for band in xs if _reaches(vertical, ink, band, ys, height)]
-    ys = [band for band in ys if _reaches(horizontal.T, ink.T, band, xs, height)]
+    xs, ys = _supported(horizontal, vertical, ink, xs, ys, height)
     ys = _closed(ys, _extent(vertical, xs, tolerance), rules.text_height)
     xs = _closed(xs, _extent(horizontal.T, ys, tolerance), rules.text_height)
     ways = between(ink, xs, ys, height) if len(xs) == 2 and len(ys) > 2 else []
@@ -290,6 +293,35 @@ def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
     return [_band(group, tolerance) for group in groups]
 
 
+def _supported(
+    horizontal: Mask, vertical: Mask, ink: Mask, xs: list[Band], ys: list[Band], height: float
+) -> tuple[list[Band], list[Band]]:
+    """Return the upright and level lines that lines across them bear out.
+
+    The star of a stamp beside a table has lines of both kinds, which bear out each other: as outermost ones they are far
+    shorter than the table, and when they are gone the rest goes too.
+    """
+    while True:
+        before = len(xs) + len(ys)
+        xs = [band for band in xs if _reaches(vertical, ink, band, ys, height)]
+        ys = [band for band in ys if _reaches(horizontal.T, ink.T, band, xs, height)]
+        xs = _without_short_ends(vertical, ink, xs, ys, height)
+        ys = _without_short_ends(horizontal.T, ink.T, ys, xs, height)
+        if len(xs) + len(ys) == before:
+            return xs, ys
+
+
+def _without_short_ends(
+    mask: Mask, ink: Mask, bands: list[Band], across: list[Band], height: float
+) -> list[Band]:
+    """Drop the first and the last line where far less is seen of it than of the usual line."""
+    if len(across) < 2 or len(bands) < _MANY:
+        return bands
+    seen = evidence(mask, ink, bands, across, height).mean(axis=0)
+    least = _SHORT_END * float(np.quantile(seen, 0.8))
+    return bands[int(seen[0] < least) : len(bands) - int(seen[-1] < least)]
+
+
 def _reaches(mask: Mask, ink: Mask, band: Band, across: list[Band], height: float) -> bool:
     """Tell whether a band of an upright mask runs from one line across it to the next, at least once.
 
@@ -302,8 +334,10 @@ def _reaches(mask: Mask, ink: Mask, band: Band, across: list[Band], height: floa
         return True
     if len(across) > 1 and float(evidence(mask, ink, [band], across, height).max()) >= _WHOLE:
         return True
-    ends = (line[: across[0][0]], line[across[-1][1] :]) if across else (line,)
-    return any(int(end.sum()) >= 1.2 * height for end in ends)
+    if not across:
+        return int(line.sum()) >= _END * height
+    ends = line[: across[0][0]][::-1], line[across[-1][1] :]
+    return any(int(end.sum()) >= _END * height and end[:reach].any() for end in ends)
 
 
 def _extent(mask: Mask, bands: list[Band], tolerance: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from extract.scan.image import Grey
 from extract.scan.marks import Mask, marks
+from extract.scan.sheet_edge import without_edges
 from extract.scan.strokes import kept, touching
 
 _LEAST_DARKER = 8.0
@@ -116,9 +117,9 @@ def find_rules(grey: Grey, height: float | None = None, before: float = 0.0) -> 
     across = cv2.bitwise_or(whole_across, touching(worn_across, whole_across, ink, all_down.T, height))
     down = cv2.bitwise_or(whole_down, touching(worn_down, whole_down, turned, all_across.T, height))
     reach = max(2, round(height / 3))
-    horizontal = kept(across, np.ascontiguousarray(down.T), reach, height)
-    vertical = np.ascontiguousarray(kept(down, np.ascontiguousarray(across.T), reach, height).T)
-    return Rules(horizontal, vertical, ink, height)
+    horizontal = without_edges(grey, kept(across, np.ascontiguousarray(down.T), reach, height), height)
+    upright = without_edges(grey.T, kept(down, np.ascontiguousarray(across.T), reach, height), height)
+    return Rules(horizontal, np.ascontiguousarray(upright.T), ink, height)
 
 
 def _marks(ink: Mask, height: float, least: int, along: float) -> tuple[Mask, Mask]:
