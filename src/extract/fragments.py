@@ -165,11 +165,13 @@ def _blocks_guess(shape: Shape, form: FormTable, rows: list[int], start: int) ->
 
 
 def _outcomes(shape: Shape, form: FormTable) -> bool:
-    """Tell the row of numbers with some of its head."""
-    whole = len(form.columns) * len(form.rows)
-    return (
-        shape.n_columns == whole and shape.n_rows >= _LEAST and len(shape.units(shape.n_rows - 1, 0)) == whole
-    )
+    """Tell the row of numbers, with some of its head or without, or the head alone: columns under names of groups."""
+    n, last = len(form.columns), shape.n_rows - 1
+    whole = n * len(form.rows)
+    if shape.n_columns != whole or len(shape.covering[last]) != whole:
+        return False
+    groups = [i for i in shape.covering[0] if shape.cells[i].column_span % n == 0]
+    return len(shape.units(last, 0)) == whole or (last > 0 and len(groups) == len(shape.covering[0]))
 
 
 def _sheet(shape: Shape, form: FormTable) -> bool:

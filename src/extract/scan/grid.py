@@ -29,6 +29,8 @@ _CLOSED, _ALL_CLOSED, _FEW = 0.5, 0.95, 5
 """Share of its outer border that is seen of a table, and of one of so few squares."""
 _LOW_CLOSED, _ONE_ROW = 0.8, 2.0
 """The same of what is no higher than one row, and text heights that it is less than: so little happens to be closed by chance."""
+_ABSENT = 0.05
+"""Evidence of a left or right border that was not printed at all."""
 _UNCLEAR, _MOST_UNCLEAR = (0.12, 0.65), 0.22
 """Evidence that says neither yes nor no, and the share of inner borders of which it does in a table."""
 _FIELDS = (7,)
@@ -149,13 +151,20 @@ class Grid:
 
     def plausible(self) -> bool:
         """Tell a table from lines that grain and pictures happen to make: these are neither closed nor clear."""
-        outer = np.concatenate([self.upright[:, [0, -1]].ravel(), self.level[:, [0, -1]].ravel()])
+        sides = [self.upright[:, 0], self.upright[:, -1], self.level[:, 0], self.level[:, -1]]
         inner = np.concatenate([self.upright[:, 1:-1].ravel(), self.level[:, 1:-1].ravel()])
         unclear = float(((inner > _UNCLEAR[0]) & (inner < _UNCLEAR[1])).mean()) if inner.size else 0.0
         squares = (len(self.xs) - 1) * (len(self.ys) - 1)
         low = self.ys[-1][1] - self.ys[0][0] < _ONE_ROW * self.height
         least = _ALL_CLOSED if squares <= _FEW else _LOW_CLOSED if low else _CLOSED
-        return float(outer.mean()) >= least and unclear <= _MOST_UNCLEAR
+        closed = float(np.concatenate(sides).mean()) >= least or self._open_at_one_side(sides)
+        return closed and unclear <= _MOST_UNCLEAR
+
+    def _open_at_one_side(self, sides: Sequence[NDArray[np.float64]]) -> bool:
+        """Tell a table printed without its left or its right border: all the others are there."""
+        absent = min(range(2), key=lambda k: float(sides[k].mean()))
+        others = np.concatenate([side for k, side in enumerate(sides) if k != absent])
+        return float(sides[absent].mean()) < _ABSENT and float(others.mean()) >= _ALL_CLOSED
 
     def _numbers(self) -> Iterator[Square]:
         """Yield where a field of single squares may begin whose borders are seen for the most part, not all of them."""

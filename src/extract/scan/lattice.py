@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -210,22 +211,46 @@ def _lattice(
     ys, xs = _bands(horizontal, 1, rules.text_height), _bands(vertical, 0, rules.text_height)
     ink, height = rules.ink[y0:y1, x0:x1], rules.text_height
     xs, ys = _supported(horizontal, vertical, ink, xs, ys, height)
-    ys = _closed(ys, _extent(vertical, xs, tolerance), rules.text_height)
-    xs = _closed(xs, _extent(horizontal.T, ys, tolerance), rules.text_height)
-    ways = between(ink, xs, ys, height) if len(xs) == 2 and len(ys) > 2 else []
-    xs = sorted([*xs, *ways])
-    if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) < 2:
+    ys_closed = _closed(ys, _extent(vertical, xs, tolerance), height)
+    xs_closed = _closed(xs, _extent(horizontal.T, ys_closed, tolerance), height)
+    whole: tuple[LatticeCell, ...] = ()
+    fit, grid = 0, None
+    for some_xs, some_ys in _open_or_closed(xs, xs_closed, ys, ys_closed):
+        ways = between(ink, some_xs, some_ys, height) if len(some_xs) == 2 and len(some_ys) > 2 else []
+        ruled = tuple(sorted([*some_xs, *ways]))
+        if len(some_ys) < 2 or len(ruled) < 2 or (len(some_ys) - 1) * (len(ruled) - 1) < 2:
+            continue
+        tried = Grid(horizontal, vertical, ink, ruled, tuple(some_ys), height, (x0, y0), frozenset(ways))
+        found = _fitting_worn(tried, form)
+        if grid is None or found[1] > fit:
+            (whole, fit), grid = found, tried
+        if fit:
+            break
+    if grid is None or (not fit and not grid.plausible()):
         return None
-    grid = Grid(horizontal, vertical, ink, tuple(xs), tuple(ys), rules.text_height, (x0, y0), frozenset(ways))
-    whole, fit = _fitting(grid, form)
-    more = _with_worn(ink, ys, height) if fit < _ALL else ys
-    if len(more) > len(ys):
-        other = _fitting(replace(grid, ys=tuple(more)), form)
-        whole, fit = max((whole, fit), other, key=lambda found: found[1])
-    if not fit and not grid.plausible():
-        return None
+    xs, ys = list(grid.xs), list(grid.ys)
     outer = x0 + xs[0][0], y0 + ys[0][0], x0 + xs[-1][1], y0 + ys[-1][1]
     return Lattice(whole, outer) if len(whole) > 1 else None
+
+
+def _open_or_closed(
+    xs: list[Band], xs_closed: list[Band], ys: list[Band], ys_closed: list[Band]
+) -> Iterator[tuple[list[Band], list[Band]]]:
+    """Yield the lines with all missing outer borders put in, then without some of these: a stamp's arcs reach out too."""
+    added = [(0, b) for b in xs_closed if b not in xs] + [(1, b) for b in ys_closed if b not in ys]
+    for n in range(len(added) + 1):
+        for left_out in combinations(added, n):
+            yield [b for b in xs_closed if (0, b) not in left_out], [b for b in ys_closed if (1, b) not in left_out]
+
+
+def _fitting_worn(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
+    """Return what fits the form best of a grid, and of the same with level lines worn to almost nothing."""
+    found = _fitting(grid, form)
+    ys = list(grid.ys)
+    more = _with_worn(grid.ink, ys, grid.height) if found[1] < _ALL else ys
+    if len(more) > len(ys):
+        found = max(found, _fitting(replace(grid, ys=tuple(more)), form), key=lambda one: one[1])
+    return found
 
 
 def _fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
