@@ -30,8 +30,8 @@ _THROUGH = 0.9
 """Share of a cell's height; a thin mark that spans it is a ruling line, where text would be clearly lower."""
 
 
-_DOT = 0.26
-"""Text heights; full stops and commas are smaller, a dash is wider and a digit taller."""
+_DOT = 0.28
+"""Text heights; full stops, commas and specks are smaller, a digit is taller; a minus stands near its number."""
 _NEAR = 0.4
 """Text heights; a full stop stands nearer to the text than this."""
 
@@ -76,7 +76,8 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     mask = ((paper - smooth) > max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
     mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
     labels, stats = _marks(mask)
-    dirt = _alone(stats, text_height)
+    remains = _remains(labels, stats, text_height)
+    dirt = _alone(stats, remains, text_height)
     clean = inside
     if dirt.any():
         spots = dirt[labels]
@@ -84,7 +85,7 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
         clean[(cv2.dilate(spots.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ((mask > 0) == spots)] = (
             round(paper)
         )
-    mask[(dirt | _remains(labels, stats, text_height))[labels]] = 0
+    mask[(dirt | remains)[labels]] = 0
     return Ink(mask, clean, x0, y0)
 
 
@@ -147,21 +148,28 @@ def _remains(labels: NDArray[np.int32], stats: NDArray[np.int32], text_height: f
     return found
 
 
-def _alone(stats: NDArray[np.int32], text_height: float) -> NDArray[np.bool_]:
-    """Tell the marks that are dirt: as small as a full stop, and clear of the text of the cell on all sides.
+def tidied(mask: Mask, text_height: float) -> Mask:
+    """Return the mask of a cell's ink without specks and remains of lines."""
+    labels, stats = _marks(mask)
+    remains = _remains(labels, stats, text_height)
+    return np.where((remains | _alone(stats, remains, text_height))[labels], 0, mask).astype(np.uint8)
+
+
+def _alone(stats: NDArray[np.int32], remains: NDArray[np.bool_], text_height: float) -> NDArray[np.bool_]:
+    """Tell the marks that are dirt: as small as a full stop, and far from all larger ones but what lines left.
 
     Where all marks are small they may be the remains of a faint digit, and none is dirt.
     """
-    x0, y0, width, height = (stats[1:, k].astype(np.float64) for k in range(4))
+    x0, y0, width, height = (stats[:, k].astype(np.float64) for k in range(4))
     x1, y1 = x0 + width, y0 + height
     small = np.maximum(width, height) < _DOT * text_height
-    dirt = np.zeros(len(stats), dtype=bool)
-    if not small.all():
-        left, right = x0[~small].min(), x1[~small].max()
-        top, bottom = y0[~small].min(), y1[~small].max()
-        apart = np.maximum(left - x1, x0 - right), np.maximum(top - y1, y0 - bottom)
-        dirt[1:] = small & ((apart[0] > _NEAR * text_height) | (apart[1] > _NEAR * text_height))
-    return dirt
+    large = ~small & ~remains
+    large[0] = small[0] = False  # the paper
+    if not large.any():
+        return np.zeros(len(stats), dtype=bool)
+    across = np.maximum(x0[large][None] - x1[:, None], x0[:, None] - x1[large][None])
+    down = np.maximum(y0[large][None] - y1[:, None], y0[:, None] - y1[large][None])
+    return np.asarray(small & (np.maximum(across, down).min(axis=1) > _NEAR * text_height))
 
 
 def text_lines(mask: Mask, text_height: float) -> list[tuple[int, int]]:

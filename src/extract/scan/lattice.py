@@ -240,7 +240,10 @@ def _open_or_closed(
     added = [(0, b) for b in xs_closed if b not in xs] + [(1, b) for b in ys_closed if b not in ys]
     for n in range(len(added) + 1):
         for left_out in combinations(added, n):
-            yield [b for b in xs_closed if (0, b) not in left_out], [b for b in ys_closed if (1, b) not in left_out]
+            yield (
+                [b for b in xs_closed if (0, b) not in left_out],
+                [b for b in ys_closed if (1, b) not in left_out],
+            )
 
 
 def _fitting_worn(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -13,10 +15,11 @@ from extract.scan.cells import NOTHING, UNREAD, Readers, read_cells
 from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.image import Grey, decode
-from extract.scan.ink import cell_ink
+from extract.scan.ink import Ink, cell_ink
 from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
 from extract.scan.lines import Rules, find_rules, height_beside
 from extract.scan.ocr import Engine, Line, load_engine
+from extract.scan.stamps import unstamped
 from extract.scan.turn import turns
 from extract.scan.upright import Upright, Way, upright
 from extract.settings import Settings
@@ -25,6 +28,10 @@ __all__ = ["Readers", "load_readers", "read_picture"]
 
 _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
+_STAMPED, _RING = 0.97, 0.5
+"""What remains of a probability where a stamp was taken from a cell by its grey, and where only its ring could be told."""
+Stamped = tuple[Ink, bool | None]
+"""A cell's ink, and whether a stamp was taken from it: None for no, else whether only its ring could be told."""
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
 _WIDE = 8
@@ -65,9 +72,10 @@ def read_picture(
         found = _tables(made, form)
     made = replace(made, original=_on_page(made.original, picture.place.box, original.shape))
     lattices = tuple(lattice for lattice, _ in found)
-    blocks: list[tuple[float, Block]] = []
-    for lattice, own in found:
-        blocks.append((lattice.box[1], _table(made, own, lattice, readers, picture, form)))
+    blocks: list[tuple[float, Block]] = [
+        (lattice.box[1], _table(made, own, lattice, inks, readers, picture, form))
+        for (lattice, own), inks in zip(found, _inks(made, found), strict=True)
+    ]
     if settings.text == "full":
         blocks += [
             (line.box[1], _text(line, picture, made))
@@ -100,26 +108,43 @@ def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def _inks(made: Upright, found: Sequence[tuple[Lattice, Rules]]) -> list[list[Stamped]]:
+    """Return the ink of each cell of each table, without the stamp that may lie on some, and what was done for that."""
+    inks: list[Ink] = []
+    for lattice, rules in found:
+        lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
+        inks += [cell_ink(made.legible, lines, cell.box, rules.text_height) for cell in lattice.cells]
+    clean, by_place = unstamped(inks, made.rules.text_height)
+    every = iter((ink, by_place.get(i)) for i, ink in enumerate(clean))
+    return [list(islice(every, len(lattice.cells))) for lattice, _ in found]
+
+
 def _table(
-    made: Upright, rules: Rules, lattice: Lattice, readers: Readers, picture: Picture, form: Shapes
+    made: Upright,
+    rules: Rules,
+    lattice: Lattice,
+    inks: Sequence[Stamped],
+    readers: Readers,
+    picture: Picture,
+    form: Shapes,
 ) -> Table:
-    lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
-    inks = [cell_ink(made.legible, lines, cell.box, rules.text_height) for cell in lattice.cells]
-    dropped = slivers(lattice.cells, [ink.blank for ink in inks], rules.text_height)
+    dropped = slivers(lattice.cells, [ink.blank for ink, _ in inks], rules.text_height)
     kept = [
-        (c, ink)
-        for found, ink in zip(lattice.cells, inks, strict=True)
+        (c, ink, ring)
+        for found, (ink, ring) in zip(lattice.cells, inks, strict=True)
         if (c := without_columns(found, dropped))
     ]
-    places = [c for c, _ in kept]
-    readings = read_cells([ink for _, ink in kept], rules.text_height, readers, form.guesses(places))
+    places = [c for c, _, _ in kept]
+    readings = read_cells([ink for _, ink, _ in kept], rules.text_height, readers, form.guesses(places))
+    readings = [
+        row if ring is None else _times(row, _RING if ring else _STAMPED)
+        for row, (_, _, ring) in zip(readings, kept, strict=True)
+    ]
     n_columns = max((c.column + c.column_span for c in places), default=0)
     if n_columns >= _WIDE and n_columns not in _USUAL and not form.fit(places):
-        readings = [
-            _halved(row) for row in readings
-        ]  # where a column may be lost, only sums can clear a number
+        readings = [_times(row, 0.5) for row in readings]  # a column may be lost: only sums clear a number
     if made.broken:
-        readings = [_halved(_unsettled(row)) for row in readings]
+        readings = [_times(_unsettled(row), 0.5) for row in readings]
     cells = tuple(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, made), r)
         for c, r in zip(places, readings, strict=True)
@@ -133,8 +158,8 @@ def _unsettled(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     return (Reading(UNKNOWN, 2 * UNREAD),) if nothing else readings
 
 
-def _halved(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    return tuple(Reading(r.text, r.probability / 2) for r in readings)
+def _times(readings: tuple[Reading, ...], factor: float) -> tuple[Reading, ...]:
+    return tuple(Reading(r.text, r.probability * factor) for r in readings)
 
 
 def _on_page(original: Way, box: Box | None, shape: tuple[int, ...]) -> Way:
