@@ -49,6 +49,8 @@ _WORN, _WORN_OVER = 0.18, 0.12
 """Share of a table's width at which a worn level line has ink, and by how much more than what is above and below it."""
 _ALIKE, _CLEARLY = 0.93, 0.01
 """Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
+_FEW_COLUMNS = 6
+"""Columns; the form's tables of blocks have no more."""
 _SPARSE = 3
 """Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
 _ALL = 2
@@ -247,13 +249,26 @@ def _open_or_closed(
 
 
 def _fitting_worn(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
-    """Return what fits the form best of a grid, and of the same with level lines worn to almost nothing."""
-    found = _fitting(grid, form)
-    ys = list(grid.ys)
-    more = _with_worn(grid.ink, ys, grid.height) if found[1] < _ALL else ys
-    if len(more) > len(ys):
-        found = max(found, _fitting(replace(grid, ys=tuple(more)), form), key=lambda one: one[1])
-    return found
+    """Return what fits the form best of a grid, and of the same with lines worn to almost nothing.
+
+    Of parts with few columns that fit alike, the one with more of them. Where there are many, digits below digits pass for
+    a worn line, and among labels, which the form prints in one column or in three, there is room for it.
+    """
+    best = _fitting(grid, form)
+    if best[1] == _ALL:
+        return best
+    xs = tuple(_with_worn(np.ascontiguousarray(grid.ink.T), list(grid.xs), grid.height))
+    ys = tuple(_with_worn(grid.ink, list(grid.ys), grid.height))
+    for some_xs, some_ys in ((xs, grid.ys), (grid.xs, ys), (xs, ys)):
+        if (len(some_xs), len(some_ys)) != (len(grid.xs), len(grid.ys)):
+            found = _fitting(replace(grid, xs=some_xs, ys=some_ys), form)
+            wider = found[1] == best[1] > 0 and _columns(best[0]) < _columns(found[0]) <= _FEW_COLUMNS
+            best = found if found[1] > best[1] or wider else best
+    return best
+
+
+def _columns(cells: Sequence[LatticeCell]) -> int:
+    return max(cell.column + cell.column_span for cell in cells)
 
 
 def _fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
