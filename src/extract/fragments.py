@@ -7,6 +7,7 @@ of its labels have to be read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from extract.form import EDITIONS, STATISTICS, FormTable, Line, edition
 from extract.scan.expected import Expected, Square
@@ -49,7 +50,7 @@ def part_guesses(cells: Sequence[Square]) -> list[Expected]:
             found += [_requests_guess(shape, form, *place) for place in _requests(shape, form)]
         elif form.name == "proactive":
             found += [_blocks_guess(shape, form, *place) for place in _blocks(shape, form)]
-    return [guess for guess in found if len(guess.wordings) >= _LEAST_GUESSED]
+    return [replace(guess, part=True) for guess in found if len(guess.wordings) >= _LEAST_GUESSED]
 
 
 def _forms() -> list[FormTable]:

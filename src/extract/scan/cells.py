@@ -11,7 +11,7 @@ import numpy as np
 
 from extract.model import Reading
 from extract.scan.digits import UNKNOWN, DigitReader
-from extract.scan.expected import Expected, to_read
+from extract.scan.expected import Expected, to_read, told_by_shape
 from extract.scan.image import Grey
 from extract.scan.ink import Ink, text_lines
 from extract.scan.ocr import Engine
@@ -25,6 +25,10 @@ UNREAD = 0.05
 """Probability of what was made of a cell that defies reading."""
 _ASSUMED = 0.99
 """Probability of a label that shape and length tell, where others of its table were read as expected."""
+_LARGE, _CLEARLY_READ = 12, 0.85
+"""Labels of a table whose shape may do, and the score of a label that is clearly another."""
+_BY_SHAPE, _PART_BY_SHAPE = 0.995, 0.97
+"""What remains of all probabilities in a whole table, and in a part of one, of which only the shape is known."""
 _WIDEST = 12.0
 """Text heights; wider print than this is words. The longest number of the form has about ten digits."""
 _KNOWN = 0.5
@@ -111,7 +115,7 @@ def read_cells(
     """
     printed = [None if ink.blank else _look(ink, rough) for ink in inks]
     height = han_height([p for p in printed if p is not None], rough)
-    known = _expected(inks, printed, height, guesses, readers.engine)
+    known, sure = _expected(inks, printed, height, guesses, readers.engine)
     values = _values(inks, [None if i in known else p for i, p in enumerate(printed)], height, readers.digits)
     asked = [
         i
@@ -125,6 +129,8 @@ def read_cells(
     if unit:
         again = before_unit({i: inks[i] for i in short}, found, unit, height, readers.digits)
         found = [again.get(i, rows) for i, rows in enumerate(found)]
+    if sure < 1:
+        found = [tuple(Reading(r.text, sure * r.probability) for r in rows) for rows in found]
     crops = {i: _line(inks[i], look.longest) for i, look in short.items()} if readers.second else {}
     return seconded(crops, found, readers.second)
 
@@ -135,9 +141,14 @@ def _expected(
     height: float,
     guesses: Sequence[Expected],
     engine: Engine,
-) -> dict[int, tuple[Reading, ...]]:
-    """Return the words of the first guess that its probes confirm, by cell; nothing where there is none."""
+) -> tuple[dict[int, tuple[Reading, ...]], float]:
+    """Return the words of the first guess that its probes confirm, by cell, and how far its shape alone had to do for that.
+
+    Nothing where there is none. Where worn labels defy reading, and none is clearly another, a large table's shape is enough if
+    it fits one place of the form only.
+    """
     lengths = {i: look.length / height for i, look in enumerate(printed) if look is not None}
+    by_shape: list[tuple[Expected, dict[int, tuple[str, float]]]] = []
     for guess in guesses:
         asked = to_read(guess, lengths)
         if asked is None or any(printed[i] is None for i in (*asked[0], *asked[1])):
@@ -146,12 +157,19 @@ def _expected(
         for more in asked:
             places = sorted(more - read.keys())
             read |= zip(places, _words([(inks[i], printed[i]) for i in places], engine), strict=True)
-            dissent = sum(not guess.agrees(text, guess.wordings[i]) for i, (text, _) in read.items())
+            dissent = [
+                score for i, (text, score) in read.items() if not guess.agrees(text, guess.wordings[i])
+            ]
             if not dissent:
                 break
-        if 4 * dissent < len(read):  # one of five may be misread
-            return _told(guess, printed, read)
-    return {}
+        if 4 * len(dissent) < len(read):  # one of five may be misread
+            return _told(guess, printed, read), 1.0
+        worn = len(guess.wordings) >= _LARGE and max(dissent) < _CLEARLY_READ
+        if worn and told_by_shape(guess, lengths):
+            by_shape.append((guess, read))
+    if by_shape and all(guess.wordings == by_shape[0][0].wordings for guess, _ in by_shape):
+        return _told(by_shape[0][0], printed, {}), _PART_BY_SHAPE if by_shape[0][0].part else _BY_SHAPE
+    return {}, 1.0
 
 
 def _told(

@@ -8,6 +8,8 @@ from typing import Protocol
 
 _LENGTH = 0.3
 """Share by which the printed length of a label may differ from its wording's."""
+_ODD, _FEW_ODD = 0.25, 0.1
+"""Share of labels that may have another length: lines and stamps run into some. And the share where lengths alone tell a part."""
 _CHARACTERS = 1.6
 """The same in characters, for short labels."""
 
@@ -18,6 +20,7 @@ class Expected:
 
     `first` are read to begin with, and will do where they all agree and all lengths fit; else `probes` are read too.
     `idle` are cells with words that nothing depends on. `agrees` tells whether a text read is one of some wordings.
+    `part` is True where a page break may have left these rows or others like them.
     """
 
     wordings: Mapping[int, tuple[str, ...]]
@@ -25,6 +28,7 @@ class Expected:
     probes: frozenset[int]
     idle: frozenset[int]
     agrees: Callable[[str, tuple[str, ...]], bool]
+    part: bool = False
 
 
 class Square(Protocol):
@@ -97,10 +101,23 @@ def to_read(expected: Expected, lengths: Mapping[int, float]) -> tuple[set[int],
 
     None where too many labels have another length. `lengths` are the printed lengths of all cells in characters.
     """
-    odd = {i for i, wordings in expected.wordings.items() if not _fits(lengths.get(i, 0.0), wordings)}
-    if 4 * len(odd) > len(expected.wordings):
+    odd = _odd(expected, lengths)
+    if len(odd) > _ODD * len(expected.wordings):
         return None
     return odd | expected.first, set(expected.probes)
+
+
+def told_by_shape(expected: Expected, lengths: Mapping[int, float]) -> bool:
+    """Tell whether shape and lengths do without any label read: for whole tables, and for parts that leave little doubt.
+
+    A part of which a line is lost has the shape of other rows.
+    """
+    share = _FEW_ODD if expected.part else _ODD
+    return len(_odd(expected, lengths)) <= share * len(expected.wordings)
+
+
+def _odd(expected: Expected, lengths: Mapping[int, float]) -> set[int]:
+    return {i for i, wordings in expected.wordings.items() if not _fits(lengths.get(i, 0.0), wordings)}
 
 
 def _fits(length: float, wordings: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from extract.scan.columns import between
 from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.grid import Grid, LatticeCell
 from extract.scan.lines import Rules
-from extract.scan.marks import Mask, marks
+from extract.scan.marks import Mark, Mask, marks
 
 __all__ = ["Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
@@ -51,6 +51,8 @@ _ALIKE, _CLEARLY = 0.93, 0.01
 """Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
 _FEW_COLUMNS = 6
 """Columns; the form's tables of blocks have no more."""
+_ALONGSIDE = 0.12
+"""Share of the longest piece of a line that another has at least to say where the line runs."""
 _SPARSE = 3
 """Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
 _ALL = 2
@@ -321,12 +323,8 @@ def _bands(mask: Mask, axis: int, height: float) -> list[Band]:
     A double line, or several drawn side by side, is one band from its first to its last.
     """
     tolerance = max(2, round(height / 4))
-    found = marks(mask)
-    pieces = (
-        [(m.y + (m.height - 1) / 2, m.width) for m in found]
-        if axis == 1
-        else [(m.x + (m.width - 1) / 2, m.height) for m in found]
-    )
+    level = mask if axis == 1 else np.ascontiguousarray(mask.T)
+    pieces = [(mark.y + _middle(mark, level, tolerance), mark.width) for mark in marks(level)]
     groups: list[list[tuple[float, int]]] = []
     for piece in sorted(pieces):
         if groups and piece[0] - groups[-1][-1][0] <= _CLOSE * tolerance:
@@ -390,8 +388,22 @@ def _extent(mask: Mask, bands: list[Band], tolerance: int) -> tuple[int, int]:
     return (int(found[0]), int(found[-1])) if len(found) else (0, 0)
 
 
+def _middle(mark: Mark, level: Mask, tolerance: int) -> float:
+    """Return the middle of a level mark from its top: of a thick one where most of it runs, for a star may hang on it."""
+    if mark.height <= tolerance:
+        return (mark.height - 1) / 2
+    pixels = mark.pixels(level)
+    rows = np.arange(mark.height)[:, None]
+    return float(np.median((pixels * rows).sum(axis=0) / np.maximum(pixels.sum(axis=0), 1)))
+
+
 def _band(cluster: list[tuple[float, int]], tolerance: int) -> Band:
-    """Return the band of a cluster of marks (place, length); pieces of one line give its middle by their lengths."""
+    """Return the band of a cluster of marks (place, length); pieces of one line give its middle by their lengths.
+
+    Short pieces aside of a long line, such as the rim of a star, do not move it.
+    """
+    long = _ALONGSIDE * max(n for _, n in cluster)
+    cluster = [(p, n) for p, n in cluster if n >= long]
     first, last = cluster[0][0], cluster[-1][0]
     if last - first <= tolerance:
         middle = round(sum(p * n for p, n in cluster) / sum(n for _, n in cluster))

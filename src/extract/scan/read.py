@@ -28,6 +28,8 @@ __all__ = ["Readers", "load_readers", "read_picture"]
 
 _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
+_MOSTLY = 0.8
+"""Share of a table's area that it has at least when it is found again, where that does not make it fit the form better."""
 _STAMPED, _RING = 0.97, 0.5
 """What remains of a probability where a stamp was taken from a cell by its grey, and where only its ring could be told."""
 Stamped = tuple[Ink, bool | None]
@@ -100,8 +102,17 @@ def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[
     own = find_rules(grey, height)
     again = [other for other in find_lattices(own, form) if _overlap(other.box, lattice.box)]
     whole = max(again, key=lambda other: len(other.cells), default=lattice)
-    better = len(again) == 1 and form.fit(whole.cells) >= form.fit(lattice.cells)
+    fits = form.fit(whole.cells), form.fit(lattice.cells)
+    better = len(again) == 1 and (
+        fits[0] > fits[1] or (fits[0] == fits[1] and _covers(whole.box, lattice.box))
+    )
     return (whole, own) if better else (lattice, replace(rules, text_height=height))
+
+
+def _covers(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    """Tell whether a table found again is as large as it was, for the most part."""
+    areas = [(x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (one, other)]
+    return areas[0] >= _MOSTLY * areas[1]
 
 
 def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:

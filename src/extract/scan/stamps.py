@@ -55,7 +55,8 @@ class Stamp:
 def unstamped(inks: Sequence[Ink], height: float) -> tuple[list[Ink], dict[int, bool]]:
     """Return the inks of all cells of a page without the stamp on them, and the cells it was taken from.
 
-    `height` is the text height in pixels. To each of these belongs True where only its ring could be told. Nothing changes where no ring is found.
+    `height` is the text height in pixels. To each of these belongs True where only its ring could be told. Nothing changes
+    where no ring is found.
     """
     arcs = {i: points for i, ink in enumerate(inks) if len(points := _arcs(ink, height))}
     if len(arcs) < _LEAST_CELLS:

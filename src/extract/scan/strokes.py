@@ -16,6 +16,8 @@ _APART, _LONG = 3.0, 8.0
 """Text heights; breaks between pieces of one line, and the length that it has in all."""
 _THICK = 1.5
 """Thirds of a text height; no ruling line is as thick."""
+_BLOT = 2.5
+"""The same of what is cut out of a line: far thicker than any line, however bold."""
 _BOWED = 1.2, 0.025
 """Pixels, and share of its length, by which the middle of a mark stands aside in an arc."""
 
@@ -64,19 +66,32 @@ def kept(mask: Mask, across: Mask, reach: int, height: float) -> Mask:
     stamp are no lines either.
     """
     near = cv2.dilate(across, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    slim, rest = _without_blots(mask, reach, height)
     lines: list[Mark] = []
     doubtful: list[Mark] = []
-    for mark in marks(mask):
-        if mark.height >= 4 and not _slim(mark, mask, reach):
-            continue
+    for mark in slim:
         rows = slice(mark.y, mark.y + mark.height)
         right = mark.x + mark.width
         ends = near[rows, mark.x : mark.x + reach].any() or near[rows, max(right - reach, 0) : right].any()
         (lines if ends else doubtful).append(mark)
     if doubtful:
-        long = _long(mask, height)
+        long = _long(rest, height)
         lines += [m for m in doubtful if long[m.y : m.y + m.height, m.x : m.x + m.width].any()]
-    return only(mask, lines)
+    return only(rest, lines)
+
+
+def _without_blots(mask: Mask, reach: int, height: float) -> tuple[list[Mark], Mask]:
+    """Return the slim marks of a mask, and the mask; a blot on a long line, such as a star, is cut out of it."""
+    found = list(marks(mask))
+    slim = [mark for mark in found if mark.height < 4 or _slim(mark, mask, reach)]
+    if not any(mark.width >= _LONG * height for mark in found if not any(mark is s for s in slim)):
+        return slim, mask
+    side = round(_BLOT * reach)
+    blots = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    rest = np.asarray(
+        cv2.bitwise_and(mask, cv2.bitwise_not(cv2.dilate(blots, np.ones((3, 3), np.uint8)))), np.uint8
+    )
+    return [mark for mark in marks(rest) if mark.height < 4 or _slim(mark, rest, reach)], rest
 
 
 def _long(mask: Mask, height: float) -> Mask:
