@@ -17,6 +17,8 @@ digit in fifty cannot be made out, others are misread that look as if they could
 
 _ALONE_WHERE_POOR = 0.99
 """What a cell that stands in no sum must have in poor pictures not to be looked at: nothing else would tell that it is misread."""
+_SURE_WHERE_POOR, _SHORT_SUM = 0.999, 8
+"""What the cells of a sum in doubt must have in poor pictures not to be looked at, where they are so few."""
 
 
 def careful(values: dict[str, Value], settings: Settings) -> Settings:
@@ -81,12 +83,15 @@ def _doubted(
     Only cells from pictures: those not clear, and those in two broken sums (a row and a column cross at a misread
     cell); where neither names one, the total of the sum.
     """
+    poor = _poor(values, settings)
     broken = [c for c, r in zip(edition.checks, results, strict=True) if r.verdict == "doubtful"]
     counts = Counter(code for check in broken for code in (*check.left, *check.right))
     doubted: set[str] = set()
     for check in broken:
         cells = [values[code] for code in (*check.left, *check.right) if not values[code].native]
-        unsure = {v.code for v in cells if v.confidence < settings.clear_threshold}
+        short = poor and len(cells) <= _SHORT_SUM
+        least = max(settings.clear_threshold, _SURE_WHERE_POOR if short else 0.0)
+        unsure = {v.code for v in cells if v.confidence < least}
         crossed = {v.code for v in cells if counts[v.code] > 1 and v.status != "blank"}
         doubted |= unsure | crossed or {v.code for v in cells if v.code == check.total}
     return doubted
