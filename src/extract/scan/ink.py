@@ -64,16 +64,16 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     if inside.size == 0:
         return Ink(np.zeros((1, 1), np.uint8), np.full((1, 1), 255, np.uint8), x0, y0)
     inside, paper = _lit(inside)
-    smooth = cv2.blur(inside, (2, 2)).astype(np.float32)
+    smooth = np.asarray(cv2.blur(inside, (2, 2)), np.uint8)
     left = _GRAINS * _left_of_grain(smooth)
     if left > _LEAST_CONTRAST:
-        smooth = cv2.GaussianBlur(inside, (0, 0), text_height / _STROKES).astype(np.float32)
+        smooth = np.asarray(cv2.GaussianBlur(inside, (0, 0), text_height / _STROKES), np.uint8)
         left = _GRAINS * _left_of_grain(smooth)
     dark = paper - _darkest(smooth, text_height)
     least = max(_LEAST_CONTRAST, left)
     if dark < least:
         return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
-    mask = ((paper - smooth) > max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
+    mask = (smooth < paper - max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
     mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
     labels, stats = _marks(mask)
     remains = _remains(labels, stats, text_height)
@@ -89,21 +89,26 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     return Ink(mask, clean, x0, y0)
 
 
-def _darkest(smooth: NDArray[np.float32], text_height: float) -> float:
+def _darkest(smooth: Grey, text_height: float) -> float:
     """Return the grey of the darkest ink, a speck's worth of pixels left out: dirt is often darker than worn print."""
     speck = min(round((text_height / _SPECK) ** 2), smooth.size - 1)
-    return float(np.partition(smooth.ravel(), speck)[speck])
+    return float(_nth(smooth, speck))
 
 
-def _left_of_grain(smooth: NDArray[np.float32]) -> float:
+def _left_of_grain(smooth: Grey) -> float:
     """Return the standard deviation of smoothed paper, from pixels a little apart: a photograph's grain is no white noise.
 
     Uneven light changes little over so short a way, and text and stamps cover the smaller part of a cell.
     """
     if smooth.shape[1] <= _STEP:
         return 0.0
-    steps = cv2.absdiff(smooth[:, _STEP:], smooth[:, :-_STEP]).ravel()
-    return float(np.partition(steps, steps.size // 2)[steps.size // 2]) / (0.6745 * 2**0.5)
+    steps = np.asarray(cv2.absdiff(smooth[:, _STEP:], smooth[:, :-_STEP]), np.uint8)
+    return float(_nth(steps, steps.size // 2)) / (0.6745 * 2**0.5)
+
+
+def _nth(grey: Grey, n: int) -> int:
+    """Return the value that would stand at place `n` if all pixels were sorted: there are only 256."""
+    return int(np.searchsorted(np.bincount(grey.ravel(), minlength=256).cumsum(), n, side="right"))
 
 
 def _marks(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -18,7 +18,7 @@ _GRAINS = 3.5
 """The same in standard deviations of the paper's grain: three pixels in ten thousand of plain paper pass for ink."""
 _NOISY = 2.0
 """Grain in grey levels from which the picture is smoothed before ink is sought in it."""
-_ENOUGH = 500_000
+_ENOUGH = 150_000
 """Pixels that tell the grain; of larger pictures every few rows are looked at."""
 _SMOOTH = 1.0
 """Standard deviation in pixels of that smoothing; it leaves 1 / (2 sqrt(pi) * 1.0) of white noise, 0.28."""

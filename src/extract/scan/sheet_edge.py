@@ -22,9 +22,18 @@ def without_edges(grey: Grey, level: Mask, height: float) -> Mask:
 
     Outside a sheet's edge it is dark up to the rim of the picture. A table on a coloured ground is darker inside.
     """
+    if not _has_desk(grey, height):
+        return level
     found = list(marks(level))
     kept = [mark for mark in found if mark.width < _LONG * height or not _is_edge(grey, mark, height)]
     return only(level, kept) if len(kept) < len(found) else level
+
+
+def _has_desk(grey: Grey, height: float) -> bool:
+    """Tell whether a picture is darker at its upper or its lower rim than most of it is."""
+    rim = max(1, round(_NEAR * height))
+    usual = _brightness(grey[:: max(1, len(grey) // 200)])
+    return min(_brightness(grey[:rim]), _brightness(grey[-rim:])) < _DESK * usual
 
 
 def _is_edge(grey: Grey, mark: Mark, height: float) -> bool:
@@ -41,4 +50,4 @@ def _is_edge(grey: Grey, mark: Mark, height: float) -> bool:
 
 def _brightness(part: Grey) -> float:
     """Return the median grey of a strip; that of paper where it has no pixels, for nothing lies beyond the picture."""
-    return float(np.median(part[:, :: max(1, part.shape[1] // 400)])) if part.size else 255.0
+    return float(np.median(part[:, :: max(1, part.shape[1] // 200)])) if part.size else 255.0

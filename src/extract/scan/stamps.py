@@ -82,9 +82,10 @@ def unstamped(inks: Sequence[Ink], height: float) -> tuple[list[Ink], dict[int, 
 
 def _arcs(ink: Ink, height: float) -> Points:
     """Return the pixels (n, 2) in the picture of the marks of a cell that are long and run into its edge."""
-    if ink.blank:
+    mask = ink.mask
+    if not any(rim.any() for rim in (mask[:2], mask[-2:], mask[:, :2], mask[:, -2:])):
         return np.zeros((0, 2))
-    h, w = ink.mask.shape
+    h, w = mask.shape
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask, connectivity=8)
     x, y, cw, ch, area = (stats[:, k] for k in range(5))
     edge = (x <= 1) | (y <= 1) | (x + cw >= w - 1) | (y + ch >= h - 1)

@@ -1,0 +1,127 @@
+"""Where the ruling lines of one table run, and which marks that look like lines are none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from extract.scan.borders import Band, evidence
+from extract.scan.marks import Mark, Mask, marks
+
+_WHOLE = 0.7
+"""Share of the way from one line to the next that a line covers at least once."""
+_CLOSE = 2.4
+"""Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
+_SHORT_END, _MANY = 0.12, 5
+"""Share of the usual line that is seen of an outermost one at least, where there are so many lines."""
+_END = 1.2
+"""Text heights; a piece so long is enough of a line beyond the outermost one across it, where a border is missing."""
+_PIECES = 6.0
+"""Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
+_ALONGSIDE = 0.12
+"""Share of the longest piece of a line that another has at least to say where the line runs."""
+
+
+def bands(level: Mask, height: float) -> list[Band]:
+    """Return where level lines run: the middles of their marks, clustered within a tolerance.
+
+    A double line, or several drawn side by side, is one band from its first to its last. `height` is the text height in pixels.
+    """
+    tolerance = max(2, round(height / 4))
+    level = np.ascontiguousarray(level)
+    pieces = [(mark.y + _middle(mark, level, tolerance), mark.width) for mark in marks(level)]
+    groups: list[list[tuple[float, int]]] = []
+    for piece in sorted(pieces):
+        if groups and piece[0] - groups[-1][-1][0] <= _CLOSE * tolerance:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [_band(group, tolerance) for group in groups]
+
+
+def supported(
+    horizontal: Mask, vertical: Mask, ink: Mask, xs: list[Band], ys: list[Band], height: float
+) -> tuple[list[Band], list[Band]]:
+    """Return the upright and level lines that lines across them bear out.
+
+    The star of a stamp beside a table has lines of both kinds, which bear out each other: as outermost ones they are far
+    shorter than the table, and when they are gone the rest goes too.
+    """
+    while True:
+        before = len(xs) + len(ys)
+        xs = [band for band in xs if _reaches(vertical, ink, band, ys, height)]
+        ys = [band for band in ys if _reaches(horizontal.T, ink.T, band, xs, height)]
+        xs = _without_short_ends(vertical, ink, xs, ys, height)
+        ys = _without_short_ends(horizontal.T, ink.T, ys, xs, height)
+        if len(xs) + len(ys) == before:
+            return xs, ys
+
+
+def _without_short_ends(
+    mask: Mask, ink: Mask, bands: list[Band], across: list[Band], height: float
+) -> list[Band]:
+    """Drop the first and the last line where far less is seen of it than of the usual line."""
+    if len(across) < 2 or len(bands) < _MANY:
+        return bands
+    seen = evidence(mask, ink, bands, across, height).mean(axis=0)
+    least = _SHORT_END * float(np.quantile(seen, 0.8))
+    return bands[int(seen[0] < least) : len(bands) - int(seen[-1] < least)]
+
+
+def _reaches(mask: Mask, ink: Mask, band: Band, across: list[Band], height: float) -> bool:
+    """Tell whether a band of an upright mask runs from one line across it to the next, at least once.
+
+    The arc of a stamp begins and ends anywhere. Beyond the first and the last line across it, where the border of
+    the table may be missing, a text height is enough; a broken line has pieces that make some rows together.
+    """
+    reach = max(2, round(height / 4))
+    line = np.asarray(mask[:, max(band[0] - reach, 0) : band[1] + reach + 1].any(axis=1))
+    if int(line.sum()) >= _PIECES * height:
+        return True
+    if len(across) > 1 and float(evidence(mask, ink, [band], across, height).max()) >= _WHOLE:
+        return True
+    if not across:
+        return int(line.sum()) >= _END * height
+    ends = line[: across[0][0]][::-1], line[across[-1][1] :]
+    return any(int(end.sum()) >= _END * height and end[:reach].any() for end in ends)
+
+
+def extent(mask: Mask, bands: list[Band], height: float) -> tuple[int, int]:
+    """Return from where to where the bands of an upright mask run: two at least, one alone may run into a stamp."""
+    tolerance = max(2, round(height / 4))
+    at = [mask[:, max(a - tolerance, 0) : b + tolerance + 1].any(axis=1) for a, b in bands]
+    found = np.flatnonzero(np.sum(at, axis=0) >= min(2, len(at))) if at else np.zeros(0, np.intp)
+    return (int(found[0]), int(found[-1])) if len(found) else (0, 0)
+
+
+def _middle(mark: Mark, level: Mask, tolerance: int) -> float:
+    """Return the middle of a level mark from its top: of a thick one where most of it runs, for a star may hang on it."""
+    if mark.height <= tolerance:
+        return (mark.height - 1) / 2
+    pixels = mark.pixels(level)
+    rows = np.arange(mark.height)[:, None]
+    return float(np.median((pixels * rows).sum(axis=0) / np.maximum(pixels.sum(axis=0), 1)))
+
+
+def _band(cluster: list[tuple[float, int]], tolerance: int) -> Band:
+    """Return the band of a cluster of marks (place, length); pieces of one line give its middle by their lengths.
+
+    Short pieces aside of a long line, such as the rim of a star, do not move it.
+    """
+    long = _ALONGSIDE * max(n for _, n in cluster)
+    cluster = [(p, n) for p, n in cluster if n >= long]
+    first, last = cluster[0][0], cluster[-1][0]
+    if last - first <= tolerance:
+        middle = round(sum(p * n for p, n in cluster) / sum(n for _, n in cluster))
+        return middle, middle
+    return round(first), round(last)
+
+
+def closed(bands: list[Band], extent: tuple[int, int], height: float) -> list[Band]:
+    """Close an open side: where the other lines reach on for a text height or more, the outer border is missing."""
+    result = list(bands)
+    first, last = extent
+    if result and result[0][0] - first > 1.2 * height:
+        result.insert(0, (first, first))
+    if result and last - result[-1][1] > 1.2 * height:
+        result.append((last, last))
+    return result

@@ -1,0 +1,89 @@
+"""Which variant of the grid of a table has the shape of one of the form's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from extract.scan.borders import Band
+from extract.scan.expected import Shapes
+from extract.scan.grid import Grid, LatticeCell
+from extract.scan.marks import Mask
+
+_WORN, _WORN_OVER = 0.18, 0.12
+"""Share of a table's width at which a worn level line has ink, and by how much more than what is above and below it."""
+_ALIKE, _CLEARLY = 0.93, 0.01
+"""Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
+_FEW_COLUMNS = 6
+"""Columns; the form's tables of blocks have no more."""
+_ALL = 2
+
+
+def fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
+    """Return what fits the form best of a grid, and of the same with lines worn to almost nothing.
+
+    Of parts with few columns that fit alike, the one with more of them. Where there are many, digits below digits pass for
+    a worn line, and among labels, which the form prints in one column or in three, there is room for it.
+    """
+    best = _plainly_fitting(grid, form)
+    if best[1] == _ALL:
+        return best
+    xs = tuple(_with_worn(np.ascontiguousarray(grid.ink.T), list(grid.xs), grid.height))
+    ys = tuple(_with_worn(grid.ink, list(grid.ys), grid.height))
+    for some_xs, some_ys in ((xs, grid.ys), (grid.xs, ys), (xs, ys)):
+        if (len(some_xs), len(some_ys)) != (len(grid.xs), len(grid.ys)):
+            found = _plainly_fitting(replace(grid, xs=some_xs, ys=some_ys), form)
+            wider = found[1] == best[1] > 0 and _columns(best[0]) < _columns(found[0]) <= _FEW_COLUMNS
+            best = found if found[1] > best[1] or wider else best
+    return best
+
+
+def _columns(cells: Sequence[LatticeCell]) -> int:
+    return max(cell.column + cell.column_span for cell in cells)
+
+
+def _plainly_fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
+    """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first."""
+    best, score = grid.cells(), 0
+    for cells in grid.variants():
+        found = form.fit(cells)
+        if found > score:
+            best, score = cells, found
+        if score == _ALL:
+            break
+    if score:
+        return best, score
+    laid = (told for some in (grid, *grid.without_weak()) if (told := _laid_out(some, form)))
+    told = next(laid, ())
+    return (told, max(form.fit(told), 1)) if told else (best, 0)
+
+
+def _laid_out(grid: Grid, form: Shapes) -> tuple[LatticeCell, ...]:
+    """Return the cells of the form's layout that the evidence speaks for, clearly more than for any other; else none."""
+    known = [(grid.likeness(layout), layout) for layout in form.layouts(len(grid.ys) - 1, len(grid.xs) - 1)]
+    ranked = sorted(known, key=lambda pair: -pair[0])
+    if not ranked or ranked[0][0] < _ALIKE or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEARLY):
+        return ()
+    return grid.boxed(ranked[0][1])
+
+
+def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:
+    """Add level lines worn to so little that no piece is long enough: over the whole width of the table they still stand out.
+
+    A line of text has as much ink a little above and below.
+    """
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8)) > 0
+    share = thick.mean(axis=1)
+    aside = max(3, round(height / 3)) + 1
+    wide = np.pad(share, aside)
+    over = share - np.maximum(wide[: -2 * aside], wide[2 * aside :])
+    near = np.zeros(len(share), dtype=bool)
+    for first, last in ys:
+        near[max(first - round(height), 0) : last + round(height) + 1] = True
+    found = np.flatnonzero((share >= _WORN) & (over >= _WORN_OVER) & ~near)
+    runs = np.split(found, np.flatnonzero(np.diff(found) > height / 2) + 1) if len(found) else []
+    middles = [int(run[int(np.argmax(over[run]))]) for run in runs]
+    return sorted([*ys, *((y, y) for y in middles)])
