@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import cv2
 import numpy as np
@@ -19,6 +20,12 @@ _ALIKE, _CLEARLY = 0.93, 0.01
 """Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
 _FEW_COLUMNS = 6
 """Columns; the form's tables of blocks have no more."""
+_WIDE, _WIDEST, _NUMBERS = 8, 12, 7
+"""Columns of a wide table, and of one that has numbers in all; and how many of the former are numbers."""
+_UNEVEN = 1.7
+"""How many times as wide as the usual column of numbers another is at most."""
+_MOST_WORN = 5
+"""Worn lines that are tried one by one and two by two."""
 _ALL = 2
 
 
@@ -28,35 +35,65 @@ def fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
     Of parts with few columns that fit alike, the one with more of them. Where there are many, digits below digits pass for
     a worn line, and among labels, which the form prints in one column or in three, there is room for it.
     """
-    best = _plainly_fitting(grid, form)
+    best = _plainly_fitting(grid, form, sure=True)
     if best[1] == _ALL:
         return best
     xs = tuple(_with_worn(np.ascontiguousarray(grid.ink.T), list(grid.xs), grid.height))
     ys = tuple(_with_worn(grid.ink, list(grid.ys), grid.height))
-    for some_xs, some_ys in ((xs, grid.ys), (grid.xs, ys), (xs, ys)):
+    for some_xs, some_ys in (
+        (xs, grid.ys),
+        (grid.xs, ys),
+        (xs, ys),
+        *((x, grid.ys) for x in _some(grid.xs, xs)),
+    ):
         if (len(some_xs), len(some_ys)) != (len(grid.xs), len(grid.ys)):
-            found = _plainly_fitting(replace(grid, xs=some_xs, ys=some_ys), form)
+            found = _plainly_fitting(replace(grid, xs=some_xs, ys=some_ys), form, sure=some_xs == grid.xs)
             wider = found[1] == best[1] > 0 and _columns(best[0]) < _columns(found[0]) <= _FEW_COLUMNS
             best = found if found[1] > best[1] or wider else best
     return best
+
+
+def _some(xs: tuple[Band, ...], more: tuple[Band, ...]) -> Iterator[tuple[Band, ...]]:
+    """Yield the lines with one or two of the worn ones: the others may be columns of digits."""
+    added = [band for band in more if band not in xs][:_MOST_WORN]
+    for n in range(1, min(3, len(added))):
+        yield from (tuple(sorted([*xs, *some])) for some in combinations(added, n))
 
 
 def _columns(cells: Sequence[LatticeCell]) -> int:
     return max(cell.column + cell.column_span for cell in cells)
 
 
-def _plainly_fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
-    """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first."""
+def _even(cells: Sequence[LatticeCell]) -> bool:
+    """Tell whether the columns of numbers of a wide table are about equally wide.
+
+    Where one is far wider than the others, a line in it is lost; and where the form fits all the same, a false line elsewhere
+    makes up for it, and every number between them stands in the wrong column, which no sum can tell.
+    """
+    n = _columns(cells)
+    if n < _WIDE:
+        return True
+    wide = [[c.box[2] - c.box[0] for c in cells if c.column == k and c.column_span == 1] for k in range(n)]
+    numbers = wide[-_NUMBERS:] if n < _WIDEST else wide
+    widths = [float(np.median(column)) for column in numbers if column]
+    return max(widths, default=0) <= _UNEVEN * float(np.median(widths)) if widths else True
+
+
+def _plainly_fitting(grid: Grid, form: Shapes, *, sure: bool) -> tuple[tuple[LatticeCell, ...], int]:
+    """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first.
+
+    Where its upright lines are not `sure`, the columns have to be even, as in all variants but the first.
+    """
     best, score = grid.cells(), 0
-    for cells in grid.variants():
+    for k, cells in enumerate(grid.variants()):
         found = form.fit(cells)
-        if found > score:
+        if found > score and ((sure and k == 0) or _even(cells)):
             best, score = cells, found
         if score == _ALL:
             break
     if score:
         return best, score
-    laid = (told for some in (grid, *grid.without_weak()) if (told := _laid_out(some, form)))
+    laid = (told for some in (grid, *grid.without_weak()) if (told := _laid_out(some, form)) and _even(told))
     told = next(laid, ())
     return (told, max(form.fit(told), 1)) if told else (best, 0)
 
