@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.layouts import FORM, layouts
+from extract.scan.fitting import fitting
 from extract.scan.grid import Grid
 from extract.scan.lattice import LatticeCell, find_lattices
 from extract.scan.lines import find_rules
@@ -75,3 +78,30 @@ def test_hardly_any_line_is_left_but_the_layout_is_told(seed: int) -> None:
         (r, 0, r + 1, 3) for r in range(3, 28)
     )
     assert grid.likeness(moved) < grid.likeness(true) - 0.01
+
+
+def drawn(xs: list[int], lines: list[int]) -> Grid:
+    """The table of requests on columns between `xs` with all that it prints there, upright lines at `lines` only."""
+    (layout,) = layouts(28, 10)
+    level, upright = (np.zeros((_YS[-1] + 60, _XS[-1] + 50), np.uint8) for _ in range(2))
+    for r0, c0, r1, c1 in layout:
+        for x in {xs[c0], xs[c1]} & set(lines):
+            upright[_YS[r0] : _YS[r1], x - 1 : x + 2] = 255
+        for y in (_YS[r0], _YS[r1]):
+            level[y - 1 : y + 2, xs[c0] : xs[c1]] = 255
+    bands = tuple((x, x) for x in sorted(lines))
+    return Grid(level, upright, level | upright, bands, tuple((int(y), int(y)) for y in _YS), 18.0, (0, 0))
+
+
+def test_a_shifted_table_fits_where_its_lines_are_sure_and_not_where_one_was_added() -> None:
+    """A lost line and a false one make ten columns again; only their widths tell, since sums hold under a shift."""
+    shifted = [50, 100, 190, 240, 460, 535, 610, 685, 835, 910, 985]
+    true, false = (drawn(xs, xs) for xs in ([int(x) for x in _XS], shifted))
+    assert [fitting(grid, FORM)[1] for grid in (true, false)] == [2, 2]
+    for xs, fit in (([int(x) for x in _XS], 2), (shifted, 0)):
+        grid = drawn(xs, xs)
+        worn = drawn(xs, [x for x in xs if x != xs[3]])
+        dots = np.zeros_like(grid.ink)
+        dots[60:1404:4, xs[3] - 1 : xs[3] + 2] = 255  # where all its squares have a border
+        seen = replace(worn, ink=worn.ink | dots)
+        assert fitting(seen, FORM)[1] == fit

@@ -146,3 +146,17 @@ def test_in_poor_pictures_a_cell_in_no_sum_is_looked_at_unless_it_is_very_sure()
         c: replace(some[c], confidence=0.5) for c in [c for c in some if not some[c].native and c != code][:6]
     }
     assert mark(poor, FORM, results, Settings())[code].review_reason == "low_confidence"
+
+
+def test_in_poor_pictures_all_but_the_surest_cells_of_a_short_sum_in_doubt_are_looked_at() -> None:
+    """A 0 read from a blotted 8 is surer than its neighbours, and is what breaks the sum."""
+    values, _ = read(picture({"new.business": (("2", 0.9), ("1", 0.05))}))
+    wrong = "requests.new.natural_person"
+    read_so = {c: v if v.native else replace(v, confidence=0.9995) for c, v in values.items()}
+    read_so[wrong] = replace(read_so[wrong], confidence=0.996)
+    verdicts = evaluate(read_so, FORM.checks, Settings())
+    broken = [replace(r, verdict="doubtful") if r.check == "requests.row_total.new" else r for r in verdicts]
+    assert not mark(read_so, FORM, broken, Settings())[wrong].review
+    clear = [c for c, v in read_so.items() if not v.native and not c.startswith("requests.new.")][:6]
+    poor = read_so | {c: replace(read_so[c], confidence=0.5) for c in clear}
+    assert mark(poor, FORM, broken, Settings())[wrong].review_reason == "sum_broken"

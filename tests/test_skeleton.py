@@ -10,7 +10,7 @@ from extract.fragments import is_part, part_guesses
 from extract.model import Reading
 from extract.scan.cells import Readers, read_cells
 from extract.scan.digits import UNKNOWN
-from extract.scan.expected import Expected, to_read
+from extract.scan.expected import Expected, to_read, told_by_shape
 from extract.scan.image import Grey
 from extract.scan.ink import Ink
 from extract.scan.lattice import LatticeCell
@@ -100,6 +100,27 @@ def test_a_part_of_the_first_table_has_the_labels_of_its_rows() -> None:
     guess = next(g for g in guesses if g.wordings[3][0] == "行政处罚")
     assert guess.wordings[5][0] == "行政强制"
     assert not {4, 6} & (set(guess.wordings) | guess.idle)
+
+
+def test_the_third_table_may_be_cut_into_its_head_and_a_lone_row() -> None:
+    box = (0, 0, 50, 20)
+    numbers = [LatticeCell(0, c, 1, 1, box) for c in range(15)]
+    head = [LatticeCell(0, 5 * k, 1, 5, box) for k in range(3)] + [
+        LatticeCell(1, c, 1, 1, box) for c in range(15)
+    ]
+    assert is_part(numbers) and is_part(head)
+    assert not is_part(numbers[:14]) and not is_part(head[:-1])
+
+
+def test_shape_and_lengths_do_for_a_whole_table_and_for_a_part_only_if_they_leave_little_doubt() -> None:
+    cells = requests_lattice(edition("2021").tables["requests"])
+    (whole,) = expectations(cells)
+    part = part_guesses(rows_of(cells, 3, 20))[0]
+    for guess, share, told in ((whole, 0.2, True), (part, 0.2, False), (part, 0.05, True)):
+        lengths = {i: float(len(wordings[0])) for i, wordings in guess.wordings.items()}
+        for i in list(lengths)[: round(share * len(lengths))]:
+            lengths[i] = 90.0
+        assert to_read(guess, lengths) is not None and told_by_shape(guess, lengths) is told
 
 
 def test_labels_of_another_length_are_read_and_too_many_end_the_guess() -> None:

@@ -9,11 +9,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from extract.scan.bands import bands
 from extract.scan.ground import without_grounds
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import find_lattices
 from extract.scan.lines import find_rules
 from extract.scan.straighten import find_bend
+from extract.scan.strokes import kept
 from extract.scan.upright import upright
 
 Grey = NDArray[np.uint8]
@@ -151,6 +153,60 @@ def test_the_edge_of_the_paper_is_no_table() -> None:
     assert squares(grey) == [48]
 
 
+@pytest.mark.parametrize("desk", [40, 90])
+def test_the_edge_of_the_sheet_ends_no_table_that_runs_up_to_it(desk: int) -> None:
+    """Level lines of a table without a right border end near the sheet's edge, which then was one with it."""
+    grey = np.full((640, 900), desk, np.uint8)
+    grey[30:610, 30:790] = 200
+    part = table()[:, :-42]
+    part[40:361, -3:] = 255
+    grey[80:480, 60 : 60 + part.shape[1]] = np.minimum(part, 200)
+    on_white = np.full_like(grey, 200)
+    on_white[80:480, 60 : 60 + part.shape[1]] = np.minimum(part, 200)
+    assert squares(on_white) == squares(grey) == [48]
+
+
+@pytest.mark.parametrize("level", [130, 200])
+def test_the_border_of_a_table_on_a_coloured_ground_stays(level: int) -> None:
+    grey = table()
+    inside = grey[40:361, 40:701]
+    inside[inside > level] = level
+    assert squares(grey) == [48]
+
+
+def star(grey: Grey, x: float, y: float, radius: float, level: int) -> None:
+    radii = [radius if k % 2 == 0 else 0.38 * radius for k in range(10)]
+    points = [
+        (x + r * math.sin(k * math.pi / 5), y - r * math.cos(k * math.pi / 5)) for k, r in enumerate(radii)
+    ]
+    cv2.fillPoly(grey, [np.round(points).astype(np.int32)], level)
+
+
+@pytest.mark.parametrize("gap", [4, 8, 14])
+def test_a_star_beside_a_table_adds_no_row(gap: int) -> None:
+    grey = np.pad(table(rows=12), ((0, 0), (0, 90)), constant_values=255)
+    star(grey, 702 + gap + 34, 180, 34, 90)
+    assert squares(grey) == [72]
+
+
+def test_a_star_on_a_line_neither_moves_nor_ends_it() -> None:
+    grey = table(rows=6, columns=5)
+    star(grey, 300, 172, 30, 0)
+    (lattice,) = find_lattices(find_rules(grey, HEIGHT))
+    tops = sorted({cell.box[1] for cell in lattice.cells})
+    assert len(tops) == 6 and all(abs(top - (40 + 40 * r)) <= 3 for r, top in enumerate(tops))
+    level = np.zeros((200, 1400), np.uint8)
+    level[100:102, 50:1350] = level[100:121, 700:790] = 255
+    assert bands(level, 18.0) == [(100, 100)]
+
+
+def test_a_blot_is_cut_out_of_the_line_it_sits_on() -> None:
+    level = np.zeros((200, 1400), np.uint8)
+    level[100:102, 50:1350] = level[80:122, 600:800] = 255
+    left = kept(level, np.zeros_like(level), 4, 12.0)
+    assert left[100:102, 50:590].all() and left[100:102, 810:1350].all() and not left[85:118, 605:795].any()
+
+
 def test_lines_of_other_rows_cut_no_cell() -> None:
     """A border that stands a little aside in one row makes a wide band; each cell ends at its own line."""
     grey = table(rows=4, columns=3)
@@ -181,6 +237,15 @@ def test_dirt_beside_a_number_goes_and_its_point_stays() -> None:
     mask = ink_of(grey)
     assert mask[28:31, gap].any() or mask[26:29, gap - 3 : gap + 1].any()
     assert not mask[:, 95:].any()
+
+
+def test_specks_are_dirt_though_remains_of_a_line_stand_around_them() -> None:
+    grey = np.full((44, 300), 255, np.uint8)
+    cv2.putText(grey, "51", (120, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    plain = ink_of(grey)
+    grey[2:4, 55:69] = grey[2:4, 196:210] = 0  # of the line above
+    grey[7:10, 60:63] = grey[7:10, 201:204] = 0
+    assert (ink_of(grey) == plain).all()
 
 
 def test_specks_alone_may_be_a_faint_digit() -> None:

@@ -142,13 +142,13 @@ def _expected(
     guesses: Sequence[Expected],
     engine: Engine,
 ) -> tuple[dict[int, tuple[Reading, ...]], float]:
-    """Return the words of the first guess that its probes confirm, by cell, and how far its shape alone had to do for that.
+    """Return the words of the first guess that its probes confirm, by cell, and by what all probabilities are to be multiplied.
 
-    Nothing where there is none. Where worn labels defy reading, and none is clearly another, a large table's shape is enough if
-    it fits one place of the form only.
+    No words where there is none. Where worn labels defy reading, and none is clearly another, a large table's shape is enough
+    if it fits one place of the form only; then the factor is below 1.
     """
     lengths = {i: look.length / height for i, look in enumerate(printed) if look is not None}
-    by_shape: list[tuple[Expected, dict[int, tuple[str, float]]]] = []
+    by_shape: list[Expected] = []
     for guess in guesses:
         asked = to_read(guess, lengths)
         if asked is None or any(printed[i] is None for i in (*asked[0], *asked[1])):
@@ -164,11 +164,11 @@ def _expected(
                 break
         if 4 * len(dissent) < len(read):  # one of five may be misread
             return _told(guess, printed, read), 1.0
-        worn = len(guess.wordings) >= _LARGE and max(dissent) < _CLEARLY_READ
+        worn = len(guess.wordings) >= _LARGE and max(dissent, default=1.0) < _CLEARLY_READ
         if worn and told_by_shape(guess, lengths):
-            by_shape.append((guess, read))
-    if by_shape and all(guess.wordings == by_shape[0][0].wordings for guess, _ in by_shape):
-        return _told(by_shape[0][0], printed, {}), _PART_BY_SHAPE if by_shape[0][0].part else _BY_SHAPE
+            by_shape.append(guess)
+    if by_shape and all(guess.wordings == by_shape[0].wordings for guess in by_shape):
+        return _told(by_shape[0], printed, {}), _PART_BY_SHAPE if by_shape[0].part else _BY_SHAPE
     return {}, 1.0
 
 

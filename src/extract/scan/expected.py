@@ -108,12 +108,11 @@ def to_read(expected: Expected, lengths: Mapping[int, float]) -> tuple[set[int],
 
 
 def told_by_shape(expected: Expected, lengths: Mapping[int, float]) -> bool:
-    """Tell whether shape and lengths do without any label read: for whole tables, and for parts that leave little doubt.
+    """Tell whether a guess that `to_read` let pass does without any label read: a whole table, or a part that leaves little doubt.
 
     A part of which a line is lost has the shape of other rows.
     """
-    share = _FEW_ODD if expected.part else _ODD
-    return len(_odd(expected, lengths)) <= share * len(expected.wordings)
+    return not expected.part or len(_odd(expected, lengths)) <= _FEW_ODD * len(expected.wordings)
 
 
 def _odd(expected: Expected, lengths: Mapping[int, float]) -> set[int]:

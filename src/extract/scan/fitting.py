@@ -11,7 +11,7 @@ import numpy as np
 
 from extract.scan.borders import Band
 from extract.scan.expected import Shapes
-from extract.scan.grid import Grid, LatticeCell
+from extract.scan.grid import NUMBERS, Grid, LatticeCell
 from extract.scan.marks import Mask
 
 _WORN, _WORN_OVER = 0.18, 0.12
@@ -20,8 +20,8 @@ _ALIKE, _CLEARLY = 0.93, 0.01
 """Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
 _FEW_COLUMNS = 6
 """Columns; the form's tables of blocks have no more."""
-_WIDE, _WIDEST, _NUMBERS = 8, 12, 7
-"""Columns of a wide table, and of one that has numbers in all; and how many of the former are numbers."""
+_WIDE, _WIDEST = 8, 12
+"""Columns of a wide table, and of one that has numbers in all of them."""
 _UNEVEN = 1.7
 """How many times as wide as the usual column of numbers another is at most."""
 _MOST_WORN = 5
@@ -40,12 +40,8 @@ def fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
         return best
     xs = tuple(_with_worn(np.ascontiguousarray(grid.ink.T), list(grid.xs), grid.height))
     ys = tuple(_with_worn(grid.ink, list(grid.ys), grid.height))
-    for some_xs, some_ys in (
-        (xs, grid.ys),
-        (grid.xs, ys),
-        (xs, ys),
-        *((x, grid.ys) for x in _some(grid.xs, xs)),
-    ):
+    few = () if best[1] else _some(grid.xs, xs)
+    for some_xs, some_ys in ((xs, grid.ys), (grid.xs, ys), (xs, ys), *((some, grid.ys) for some in few)):
         if (len(some_xs), len(some_ys)) != (len(grid.xs), len(grid.ys)):
             found = _plainly_fitting(replace(grid, xs=some_xs, ys=some_ys), form, sure=some_xs == grid.xs)
             wider = found[1] == best[1] > 0 and _columns(best[0]) < _columns(found[0]) <= _FEW_COLUMNS
@@ -74,7 +70,7 @@ def _even(cells: Sequence[LatticeCell]) -> bool:
     if n < _WIDE:
         return True
     wide = [[c.box[2] - c.box[0] for c in cells if c.column == k and c.column_span == 1] for k in range(n)]
-    numbers = wide[-_NUMBERS:] if n < _WIDEST else wide
+    numbers = wide[-NUMBERS:] if n < _WIDEST else wide
     widths = [float(np.median(column)) for column in numbers if column]
     return max(widths, default=0) <= _UNEVEN * float(np.median(widths)) if widths else True
 

@@ -33,8 +33,8 @@ _ABSENT = 0.05
 """Evidence of a left or right border that was not printed at all."""
 _UNCLEAR, _MOST_UNCLEAR = (0.12, 0.65), 0.22
 """Evidence that says neither yes nor no, and the share of inner borders of which it does in a table."""
-_FIELDS = (7,)
-"""Columns of numbers at the right of a table."""
+NUMBERS = 7
+"""Columns of numbers at the right of a wide table."""
 _MOST_HEAD = 6
 """Rows above a field of numbers, and one more."""
 _SEEN, _MOSTLY, _PARTLY = 0.3, 0.85, 0.25
@@ -169,7 +169,7 @@ class Grid:
     def _numbers(self) -> Iterator[Square]:
         """Yield where a field of single squares may begin whose borders are seen for the most part, not all of them."""
         rows, columns = len(self.ys) - 1, len(self.xs) - 1
-        for row, column in ((rows - 1, 0), *((r, columns - n) for n in _FIELDS for r in range(_MOST_HEAD))):
+        for row, column in ((rows - 1, 0), *((r, columns - NUMBERS) for r in range(_MOST_HEAD))):
             if 0 <= row < rows and column >= 0:
                 inside = self.upright[row:, column:] >= _SEEN, self.level[column:, row:] >= _SEEN
                 each = np.concatenate([lines.mean(axis=0) for lines in inside])

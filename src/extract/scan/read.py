@@ -30,10 +30,6 @@ _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
 _MOSTLY = 0.8
 """Share of a table's area that it has at least when it is found again, where that does not make it fit the form better."""
-_STAMPED, _RING = 0.97, 0.5
-"""What remains of a probability where a stamp was taken from a cell by its grey, and where only its ring could be told."""
-Stamped = tuple[Ink, bool | None]
-"""A cell's ink, and whether a stamp was taken from it: None for no, else whether only its ring could be told."""
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
 _WIDE = 8
@@ -119,14 +115,13 @@ def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _inks(made: Upright, found: Sequence[tuple[Lattice, Rules]]) -> list[list[Stamped]]:
-    """Return the ink of each cell of each table, without the stamp that may lie on some, and what was done for that."""
+def _inks(made: Upright, found: Sequence[tuple[Lattice, Rules]]) -> list[list[tuple[Ink, float]]]:
+    """Return the ink of each cell of each table without the stamp that may lie on some, and what this leaves of a probability."""
     inks: list[Ink] = []
     for lattice, rules in found:
         lines = np.asarray(cv2.bitwise_or(rules.horizontal, rules.vertical), np.uint8)
         inks += [cell_ink(made.legible, lines, cell.box, rules.text_height) for cell in lattice.cells]
-    clean, by_place = unstamped(inks, made.rules.text_height)
-    every = iter((ink, by_place.get(i)) for i, ink in enumerate(clean))
+    every = iter(unstamped(inks, made.rules.text_height))
     return [list(islice(every, len(lattice.cells))) for lattice, _ in found]
 
 
@@ -134,23 +129,20 @@ def _table(
     made: Upright,
     rules: Rules,
     lattice: Lattice,
-    inks: Sequence[Stamped],
+    inks: Sequence[tuple[Ink, float]],
     readers: Readers,
     picture: Picture,
     form: Shapes,
 ) -> Table:
     dropped = slivers(lattice.cells, [ink.blank for ink, _ in inks], rules.text_height)
     kept = [
-        (c, ink, ring)
-        for found, (ink, ring) in zip(lattice.cells, inks, strict=True)
+        (c, ink, left)
+        for found, (ink, left) in zip(lattice.cells, inks, strict=True)
         if (c := without_columns(found, dropped))
     ]
     places = [c for c, _, _ in kept]
     readings = read_cells([ink for _, ink, _ in kept], rules.text_height, readers, form.guesses(places))
-    readings = [
-        row if ring is None else _times(row, _RING if ring else _STAMPED)
-        for row, (_, _, ring) in zip(readings, kept, strict=True)
-    ]
+    readings = [_times(row, left) for row, (_, _, left) in zip(readings, kept, strict=True)]
     n_columns = max((c.column + c.column_span for c in places), default=0)
     if n_columns >= _WIDE and n_columns not in _USUAL and not form.fit(places):
         readings = [_times(row, 0.5) for row in readings]  # a column may be lost: only sums clear a number

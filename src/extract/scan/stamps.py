@@ -26,8 +26,12 @@ _SLIM = 0.6
 """Text heights; the most that an arc's area is over its length: stars, characters and shades are thicker."""
 _RADIUS = 2.5, 14.0
 """Text heights from the smallest to the largest radius of a ring."""
-_NEAR, _MOST = 0.3, 0.4
-"""Text heights from the ring's middle to its rim, and share of the arcs' pixels that lie on the ring found, at least."""
+_NEAR, _FAR, _MOST = 0.3, 0.45, 0.4
+"""Text heights from a circle tried to pixels that lie on it, the same once it is fitted to these, and the least share that do."""
+_ENOUGH = 4000
+"""Pixels of arcs that tell a ring; of more, every few are looked at."""
+_BY_GREY, _BY_PLACE = 0.97, 0.5
+"""What remains of a probability where a stamp was taken from a cell by its grey, and where only its ring could be told."""
 _ROUND, _SECTORS = 10, 36
 """Of so many sectors of the circle, how many have a piece of the ring at least: more than a quarter of it."""
 _LIGHTER = 0.75
@@ -36,14 +40,13 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """A ring: its middle and radius in pixels of the picture, half its thickness, and its darkness (0 to 1 of the paper)."""
+class Ring:
+    """A ring: its middle and radius in pixels of the picture, and half its thickness."""
 
     x: float
     y: float
     radius: float
     half: float
-    dark: float
 
     def distances(self, ink: Ink) -> Points:
         """Return how far each pixel of a cell's inside is from the middle: shape (h, w)."""
@@ -52,32 +55,28 @@ class Stamp:
         return np.asarray(np.hypot(xs + ink.x0 - self.x, ys + ink.y0 - self.y))
 
 
-def unstamped(inks: Sequence[Ink], height: float) -> tuple[list[Ink], dict[int, bool]]:
-    """Return the inks of all cells of a page without the stamp on them, and the cells it was taken from.
+def unstamped(inks: Sequence[Ink], height: float) -> list[tuple[Ink, float]]:
+    """Return the inks of all cells of a page without the stamp on them, each with what remains of its readings' probability.
 
-    `height` is the text height in pixels. To each of these belongs True where only its ring could be told. Nothing changes
-    where no ring is found.
+    `height` is the text height in pixels. That is 1 for cells without a stamp: all of them where no ring is found.
     """
+    result = [(ink, 1.0) for ink in inks]
     arcs = {i: points for i, ink in enumerate(inks) if len(points := _arcs(ink, height))}
-    if len(arcs) < _LEAST_CELLS:
-        return list(inks), {}
-    stamp = _ring(list(arcs.values()), height)
-    if stamp is None:
-        return list(inks), {}
-    stamp = replace(stamp, dark=_darkness([inks[i] for i in arcs], stamp))
+    ring = _ring(list(arcs.values()), height) if len(arcs) >= _LEAST_CELLS else None
+    if ring is None:
+        return result
+    dark = _darkness([inks[i] for i in arcs], ring)
     print_dark = _usual([ink for i, ink in enumerate(inks) if i not in arcs])
-    by_place = stamp.dark > _LIGHTER * print_dark
-    least = (stamp.dark + print_dark) / 2
-    result, touched = list(inks), {}
+    by_place = dark > _LIGHTER * print_dark
     for i, ink in enumerate(inks):
-        away = stamp.distances(ink)
-        if ink.blank or away.min() > stamp.radius + stamp.half:
+        away = ring.distances(ink)
+        if ink.blank or away.min() > ring.radius + ring.half:
             continue
-        there = np.abs(away - stamp.radius) <= stamp.half if by_place else _darkened(ink) < least
+        at_ring = np.abs(away - ring.radius) <= ring.half
+        there = np.asarray(at_ring if by_place else _darkened(ink) < (dark + print_dark) / 2)
         if (there & (ink.mask > 0)).any():
-            result[i] = _without(ink, np.asarray(there), height)
-            touched[i] = by_place
-    return result, touched
+            result[i] = _without(ink, there, height), _BY_PLACE if by_place else _BY_GREY
+    return result
 
 
 def _arcs(ink: Ink, height: float) -> Points:
@@ -96,9 +95,10 @@ def _arcs(ink: Ink, height: float) -> Points:
     return np.stack([xs + ink.x0, ys + ink.y0], axis=1).astype(np.float64)
 
 
-def _ring(arcs: Sequence[Points], height: float) -> Stamp | None:
+def _ring(arcs: Sequence[Points], height: float) -> Ring | None:
     """Return the circle through three arcs that most pixels of all arcs lie on, where they go round enough of it."""
     every = np.concatenate(arcs)
+    every = every[:: len(every) // _ENOUGH + 1]
     longest = sorted(arcs, key=len, reverse=True)[:_MOST_ARCS]
     middles = [
         points[np.argmin(np.abs(points - np.median(points, axis=0)).sum(axis=1))] for points in longest
@@ -106,19 +106,21 @@ def _ring(arcs: Sequence[Points], height: float) -> Stamp | None:
     circles = [c for three in combinations(middles, 3) if (c := _circle(*three, height)) is not None]
     if not circles:
         return None
-    away = [np.abs(np.hypot(every[:, 0] - x, every[:, 1] - y) - r) for x, y, r in circles]
-    on = [int((a <= _NEAR * height).sum()) for a in away]
-    best = int(np.argmax(on))
-    x, y, r = circles[best]
-    ring = every[away[best] <= _NEAR * height]
-    x, y, r = _fitted(ring)
-    off = np.abs(np.hypot(every[:, 0] - x, every[:, 1] - y) - r)
-    ring = every[off <= 1.5 * _NEAR * height]
+    best = max(circles, key=lambda circle: int((_off(every, circle) <= _NEAR * height).sum()))
+    x, y, r = _fitted(every[_off(every, best) <= _NEAR * height])
+    off = _off(every, (x, y, r))
+    near = off <= _FAR * height
+    ring = every[near]
     sectors = np.floor((np.arctan2(ring[:, 1] - y, ring[:, 0] - x) / np.pi + 1) / 2 * _SECTORS)
     if len(ring) < _MOST * len(every) or len(set(sectors.tolist())) < _ROUND:
         return None
-    half = float(np.percentile(off[off <= 1.5 * _NEAR * height], 97)) + 1.0
-    return Stamp(x, y, r, half, 0.0)
+    return Ring(x, y, r, float(np.percentile(off[near], 97)) + 1.0)
+
+
+def _off(points: Points, circle: tuple[float, float, float]) -> Points:
+    """Return how far points are from a circle (x, y, radius)."""
+    x, y, radius = circle
+    return np.asarray(np.abs(np.hypot(points[:, 0] - x, points[:, 1] - y) - radius))
 
 
 def _circle(a: Points, b: Points, c: Points, height: float) -> tuple[float, float, float] | None:
@@ -145,10 +147,10 @@ def _darkened(ink: Ink) -> Points:
     return np.asarray(1 - smooth / paper)
 
 
-def _darkness(inks: Sequence[Ink], stamp: Stamp) -> float:
+def _darkness(inks: Sequence[Ink], ring: Ring) -> float:
     """Return the darkness of the ring in the cells it crosses: of its middle, where print does not blur it."""
     found = [
-        _darkened(ink)[(np.abs(stamp.distances(ink) - stamp.radius) <= stamp.half / 3) & (ink.mask > 0)]
+        _darkened(ink)[(np.abs(ring.distances(ink) - ring.radius) <= ring.half / 3) & (ink.mask > 0)]
         for ink in inks
     ]
     values = np.concatenate(found)

@@ -82,9 +82,11 @@ def kept(mask: Mask, across: Mask, reach: int, height: float) -> Mask:
 
 def _without_blots(mask: Mask, reach: int, height: float) -> tuple[list[Mark], Mask]:
     """Return the slim marks of a mask, and the mask; a blot on a long line, such as a star, is cut out of it."""
-    found = list(marks(mask))
-    slim = [mark for mark in found if mark.height < 4 or _slim(mark, mask, reach)]
-    if not any(mark.width >= _LONG * height for mark in found if not any(mark is s for s in slim)):
+    slim: list[Mark] = []
+    thick: list[Mark] = []
+    for mark in marks(mask):
+        (slim if mark.height < 4 or _slim(mark, mask, reach) else thick).append(mark)
+    if not any(mark.width >= _LONG * height for mark in thick):
         return slim, mask
     side = round(_BLOT * reach)
     blots = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
