@@ -248,6 +248,16 @@ def test_specks_are_dirt_though_remains_of_a_line_stand_around_them() -> None:
     assert (ink_of(grey) == plain).all()
 
 
+@pytest.mark.parametrize("gap", [3, 8, 12])
+def test_a_point_between_digits_stays_however_wide_they_are_set(gap: int) -> None:
+    grey = np.full((44, 160), 255, np.uint8)
+    cv2.putText(grey, "3", (40, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    end = int(np.flatnonzero((grey < 128).any(axis=0))[-1]) + 1
+    grey[27:30, end + gap : end + gap + 3] = 0
+    cv2.putText(grey, "5", (end + 2 * gap + 3, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    assert ink_of(grey)[26:28, end + gap - 2 : end + gap + 1].any()
+
+
 def test_specks_alone_may_be_a_faint_digit() -> None:
     grey = np.full((44, 120), 255, np.uint8)
     grey[20:23, 60:63] = 0

@@ -32,8 +32,8 @@ _THROUGH = 0.9
 
 _DOT = 0.28
 """Text heights; full stops, commas and specks are smaller, a digit is taller; a minus stands near its number."""
-_NEAR = 0.4
-"""Text heights; a full stop stands nearer to the text than this."""
+_NEAR, _SPACED = 0.4, 1.0
+"""Text heights; a full stop stands nearer to the text than this, or so near to text on both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,8 @@ def tidied(mask: Mask, text_height: float) -> Mask:
 def _alone(stats: NDArray[np.int32], remains: NDArray[np.bool_], text_height: float) -> NDArray[np.bool_]:
     """Tell the marks that are dirt: as small as a full stop, and far from all larger ones but what lines left.
 
-    Where all marks are small they may be the remains of a faint digit, and none is dirt.
+    A point in a line of text is none, however wide its font is set. Where all marks are small they may be the remains of a
+    faint digit, and none is dirt.
     """
     x0, y0, width, height = (stats[:, k].astype(np.float64) for k in range(4))
     x1, y1 = x0 + width, y0 + height
@@ -172,9 +173,12 @@ def _alone(stats: NDArray[np.int32], remains: NDArray[np.bool_], text_height: fl
     large[0] = small[0] = False  # the paper
     if not large.any():
         return np.zeros(len(stats), dtype=bool)
-    across = np.maximum(x0[large][None] - x1[:, None], x0[:, None] - x1[large][None])
+    after, before = x0[:, None] - x1[large][None], x0[large][None] - x1[:, None]
     down = np.maximum(y0[large][None] - y1[:, None], y0[:, None] - y1[large][None])
-    return np.asarray(small & (np.maximum(across, down).min(axis=1) > _NEAR * text_height))
+    beside = down <= _NEAR * text_height
+    far = np.maximum(np.maximum(after, before), down).min(axis=1) > _NEAR * text_height
+    within = [(beside & (gap >= 0) & (gap <= _SPACED * text_height)).any(axis=1) for gap in (after, before)]
+    return np.asarray(small & far & ~(within[0] & within[1]))
 
 
 def text_lines(mask: Mask, text_height: float) -> list[tuple[int, int]]:
