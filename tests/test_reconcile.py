@@ -72,6 +72,21 @@ def test_a_publishers_error_stays_as_printed(cell: tuple[str, str], wrong: int) 
     assert "source_error" in verdicts.values()
 
 
+def test_a_total_marked_as_none_is_so_where_the_balance_agrees_with_the_mark() -> None:
+    def printed(carried: str) -> dict[str, str]:
+        rows = {f"requests.{row.key}" for row in FORM.tables["requests"].rows}
+        cells = {f"{row.removeprefix('requests.')}.{c.key}": "-" for row in rows for c in FORM.tables["requests"].columns}
+        return cells | {"new.business": "1", "carried_out.business": carried, "carried_out.total": carried}
+
+    wrong, verdicts = read(picture({}, printed("-")))
+    assert (wrong["requests.new.total"].filled, wrong["requests.new.total"].status) == (Decimal(0), "blank")
+    assert verdicts["requests.row_total.new"] == verdicts["requests.balance.business"] == "source_error"
+    assert verdicts["requests.balance.total"] == "holds"
+    right, verdicts = read(picture({}, printed("1")))
+    assert (right["requests.new.total"].filled, right["requests.new.total"].status) == (Decimal(1), "derived")
+    assert verdicts["requests.balance.total"] == "holds"
+
+
 def test_a_clear_cell_is_never_changed_even_where_another_reading_would_fit() -> None:
     values, _ = read(picture({"granted.total": (("8", 0.985), ("3", 0.012))}))
     value = values["requests.granted.total"]

@@ -80,8 +80,10 @@ def photocopy(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
     """A bad copy: bled or eaten strokes, dirt, a hard threshold or high contrast, then scanned."""
     picture = tilt(rng, picture, 2.0)
     if rng.random() < 0.5 and size > 14:
-        kernel = np.ones((2, 2), np.uint8)
+        side = 2 + int(rng.random() < 0.3) * round(size / 28)
+        kernel = np.ones((side, side) if rng.random() < 0.7 else (side, 1), np.uint8)
         picture = np.asarray((cv2.erode if rng.random() < 0.6 else cv2.dilate)(picture, kernel), np.uint8)
+    picture = _eaten(rng, picture, size) if rng.random() < 0.4 else picture
     picture = dirt(rng, picture, size)
     if rng.random() < 0.5:
         picture = bilevel(rng, picture, size)
@@ -103,19 +105,56 @@ def photo(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
 
 
 def dirt(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
-    """Specks smaller than a full stop, and streaks."""
+    """Specks smaller than a full stop, few or very many of them, and now and then a streak down or across the page."""
     picture = picture.copy()
-    height, width = picture.shape
-    for _ in range(int(rng.poisson(height * width / (size * size) * 0.8))):
-        x, y = int(rng.integers(width)), int(rng.integers(height))
-        cv2.circle(
-            picture,
-            (x, y),
-            int(rng.integers(0, max(1, round(size * 0.035)) + 1)),
-            int(rng.integers(0, 200)),
-            -1,
-        )
+    paper = int(np.median(picture))
+    density = float(np.exp(rng.uniform(np.log(0.15), np.log(7.0))))
+    largest = size * float(rng.choice([0.03, 0.05, 0.07]))
+    _specks(rng, picture, size, density, largest, (0, max(paper - 55, 1)))
+    if rng.random() < 0.06:
+        thick, level = max(1, round(size / 22)), int(rng.integers(0, 160))
+        lanes = picture if rng.random() < 0.6 else picture.T
+        at = int(rng.integers(0, lanes.shape[1]))
+        lanes[rng.random(lanes.shape[0]) < rng.uniform(0.4, 1.0), at : at + thick] = level
     return picture
+
+
+def worn(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
+    """A copy whose print is faint in patches, eaten and dirty, in grey or in black and white."""
+    paper = float(np.median(picture))
+    height, width = picture.shape
+    rough = rng.random((max(2, round(height / size)), max(2, round(width / size)))).astype(np.float32)
+    strength = cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)
+    left = np.clip(float(rng.uniform(0.25, 0.6)) + 0.7 * strength, 0.15, 1.0)
+    faint = _grey(paper + (picture.astype(np.float32) - paper) * left)
+    faint = dirt(rng, _eaten(rng, tilt(rng, faint, 2.0), size), size)
+    if rng.random() < 0.4:
+        return bilevel(rng, faint, size)
+    return noise(rng, soften(rng, faint, size), float(rng.uniform(1, 12)))
+
+
+def _eaten(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
+    """Take small bits of paper's grey out of the strokes."""
+    picture, paper = picture.copy(), int(np.median(picture))
+    density = float(np.exp(rng.uniform(np.log(0.5), np.log(12.0))))
+    _specks(rng, picture, size, density, size * 0.045, (max(paper - 20, 0), paper + 1))
+    return picture
+
+
+def _specks(
+    rng: np.random.Generator, picture: Grey, size: float, density: float, largest: float, levels: tuple[int, int]
+) -> None:
+    """Set specks of up to `largest` px radius into the picture, `density` of them on a square of the type's size."""
+    height, width = picture.shape
+    count = int(rng.poisson(min(density * height * width / (size * size), 400)))
+    xs, ys = rng.integers(0, width, count), rng.integers(0, height, count)
+    sizes = rng.random(count) ** 2 * (largest + 0.5)
+    shades = rng.integers(*levels, count)
+    for x, y, radius, shade in zip(xs.tolist(), ys.tolist(), sizes.tolist(), shades.tolist(), strict=True):
+        if radius < 1:
+            picture[y : y + 1, x : x + 1 + int(radius > 0.5)] = shade
+        else:
+            cv2.circle(picture, (x, y), int(radius), shade, -1)
 
 
 def tilt(rng: np.random.Generator, picture: Grey, degrees: float) -> Grey:
@@ -194,7 +233,8 @@ TRAINED: dict[str, tuple[Damage, float]] = {
     "resample": (resample, 0.12),
     "scan": (scan, 0.16),
     "bilevel": (bilevel, 0.06),
-    "photocopy": (photocopy, 0.08),
+    "photocopy": (photocopy, 0.18),
+    "worn": (worn, 0.1),
     "photo": (photo, 0.08),
 }
 """Damage met in training, and how often."""

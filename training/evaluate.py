@@ -59,6 +59,8 @@ def kind_of(label: str) -> str:
     lone = {"": "blank", UNKNOWN: "unknown", "0": "0", "1": "1", "7": "7", "/": "/", "-": "-", "—": "—"}
     if label in lone:
         return lone[label]
+    if any(c in label for c in "增减"):
+        return "signed"
     if any(c in label for c in "无空元万件%"):
         return "无 空" if label in "无空" else "with unit"
     for char, name in ((",", "thousands"), (".", "decimal"), ("+", "signed"), ("-", "signed")):

@@ -11,7 +11,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont
 
-HAN = "无空元万件"
+HAN = "无空元万件增减加少"
 ROOTS = (Path("/usr/share/fonts"), Path("/usr/share/texmf/fonts"), Path("/usr/share/wine/fonts"))
 _ODD = re.compile(
     "thin|hairline|black|extralight|heavy|ultra|outline|alt|math|display|caps|dunhill|swash", re.I

@@ -27,15 +27,15 @@ class DigitNet(nn.Module):
             _block(1, 16, (5, 5), (2, 2), (2, 2)),  # 16 rows, W/2 steps
             _block(16, 32, (3, 3), (1, 1), (1, 1)),
             _block(32, 48, (3, 3), (2, 1), (1, 1)),  # 8 rows
-            _block(48, 64, (3, 3), (2, 1), (1, 1)),  # 4 rows
-            _block(64, 128, (4, 3), (1, 1), (0, 1)),  # 1 row
+            _block(48, 80, (3, 3), (2, 1), (1, 1)),  # 4 rows
+            _block(80, 160, (4, 3), (1, 1), (0, 1)),  # 1 row
         )
         self.along = nn.Sequential(
-            nn.Conv1d(128, 128, 5, padding=2, bias=False), nn.BatchNorm1d(128), nn.ReLU(inplace=True)
+            nn.Conv1d(160, 160, 5, padding=2, bias=False), nn.BatchNorm1d(160), nn.ReLU(inplace=True)
         )
         self.drop = nn.Dropout(0.1)
-        self.read = nn.Conv1d(128, 1 + len(ALPHABET), 1)
-        self.judge = nn.Conv1d(128, 64, 3, padding=1)
+        self.read = nn.Conv1d(160, 1 + len(ALPHABET), 1)
+        self.judge = nn.Conv1d(160, 64, 3, padding=1)
         self.known = nn.Linear(64, 1)
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:

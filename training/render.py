@@ -20,6 +20,10 @@ from training.texts import UNKNOWN, draw_text
 Grey = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 """x0, y0, x1, y1 in px of the page."""
+_LOST, _LEGIBLE = 0.15, 0.6
+"""What is left of a text: below the first nobody can see it, and it teaches nothing; below the second nobody can read what broke."""
+_BREAKS = frozenset({"bilevel", "photocopy", "worn"})
+"""Damage that breaks strokes; what only moves or fades them can look as unlike and be read with ease."""
 HAN_HEIGHT = 0.92
 """Height of a Chinese character's ink in ems: what the runtime calls the text height."""
 
@@ -71,25 +75,27 @@ def draw_sample(
     name = str(rng.choice(list(names), p=np.array(list(names.values())) / sum(names.values())))
     how = damage.HELD_OUT[name] if name in damage.HELD_OUT else damage.TRAINED[name][0]
     damaged = how(rng, page, float(look.size))
-    if text and _lost(page, damaged, print_box, look.size):
+    left = _left(page, damaged, print_box, look.size) if text else 1.0
+    if left < _LOST:
         return draw_sample(rng, fonts, weights, kinds, stamps)
+    label = UNKNOWN if name in _BREAKS and left < _LEGIBLE else label
     crop, label = _crop(rng, damaged, box, print_box, look, label)
     guess = HAN_HEIGHT * look.size * float(np.exp(np.clip(rng.normal(-0.05, 0.1), -0.32, 0.22)))
     return Sample(crop, guess, label, font.path, name)
 
 
-def _lost(before: Grey, after: Grey, text: Box, size: int) -> bool:
-    """True where the damage has left nothing of the text: where it stood, the page no longer looks like it."""
+def _left(before: Grey, after: Grey, text: Box, size: int) -> float:
+    """How much the page still looks like the text where it stood (correlation, up to 1); 0 where all is pale."""
     near = round(0.4 * size)
     area = np.s_[max(text[1] - near, 0) : text[3] + near, max(text[0] - near, 0) : text[2] + near]
     first, second = (
-        cv2.GaussianBlur(p[area].astype(np.float32), (0, 0), 0.15 * size) for p in (before, after)
+        cv2.GaussianBlur(p[area].astype(np.float32), (0, 0), 0.08 * size) for p in (before, after)
     )
     first, second = first - first.mean(), second - second.mean()
     power = float(np.sqrt((first**2).sum() * (second**2).sum()))
     inner = after[text[1] : text[3], text[0] : text[2]].astype(np.float32)
     contrast = float(np.abs(inner - np.median(after[area])).max())
-    return power == 0 or float((first * second).sum()) / power < 0.15 or contrast < 22
+    return 0.0 if power == 0 or contrast < 22 else float((first * second).sum()) / power
 
 
 def _look(rng: np.random.Generator) -> _Look:

@@ -53,7 +53,7 @@ def draw_text(rng: np.random.Generator, font: Font) -> Spec:
         "unit",
         "full",
     )
-    shares = np.array([0.14, 0.13, 0.26, 0.13, 0.06, 0.10, 0.06, 0.05, 0.04, 0.045, 0.03])
+    shares = np.array([0.13, 0.13, 0.25, 0.12, 0.10, 0.10, 0.06, 0.05, 0.06, 0.045, 0.03])
     kind = str(rng.choice(kinds, p=shares / shares.sum()))
     if kind == "blank":
         return "", ""
@@ -63,6 +63,8 @@ def draw_text(rng: np.random.Generator, font: Font) -> Spec:
         return _junk(rng, font), UNKNOWN
     if kind == "unit":
         return _unit(rng, font)
+    if kind == "signed" and font.han and rng.random() < 0.5:
+        return _changed(rng)
     text = _numeric(rng, kind)
     if kind == "full" and font.han:
         return text.translate(_FULL), text
@@ -82,6 +84,12 @@ def _numeric(rng: np.random.Generator, kind: str) -> str:
     if kind == "signed":
         return str(rng.choice(["+", "-", "-"])) + _whole(rng, 5)
     return _whole(rng, 7)
+
+
+def _changed(rng: np.random.Generator) -> Spec:
+    """A change since last year as the form of 2019 has it: 增2, 减少3, 增加0."""
+    text = str(rng.choice(["增", "减", "增", "减", "增加", "减少"])) + _whole(rng, 4)
+    return text, text
 
 
 def _whole(rng: np.random.Generator, most: int) -> str:

@@ -32,15 +32,15 @@ from training.model import DigitNet, Exported  # noqa: E402
 MODEL = REPO / "src" / "extract" / "scan" / "digits.onnx"
 
 
-def loss_of(net: DigitNet, batch: Batch) -> Tensor:
+def loss_of(net: DigitNet, batch: Batch, device: str) -> Tensor:
     """CTC over the known texts plus the cross-entropy of known against unknown."""
-    logits, known = net(torch.from_numpy(batch.strips))
-    truth = torch.from_numpy(batch.known)
+    logits, known = net(torch.from_numpy(batch.strips).to(device))
+    truth = torch.from_numpy(batch.known).to(device)
     judged = nn.functional.binary_cross_entropy_with_logits(known, truth)
     rows = [i for i, k in enumerate(batch.known) if k]
     if not rows:
         return judged
-    targets = torch.tensor([c for i in rows for c in batch.codes[i]], dtype=torch.long)
+    targets = torch.tensor([c for i in rows for c in batch.codes[i]], dtype=torch.long, device=device)
     lengths = torch.tensor([len(batch.codes[i]) for i in rows])
     steps = logits[rows].log_softmax(dim=2).transpose(0, 1)
     spans = torch.full((len(rows),), steps.shape[0])
@@ -52,7 +52,7 @@ def train(options: argparse.Namespace) -> DigitNet:
     """Run over the shards once, one-cycle learning rate, and return the averaged network."""
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    net = DigitNet()
+    net = DigitNet().to(options.device)
     if options.start:
         net.load_state_dict(torch.load(options.start, weights_only=True))
     smooth = torch.optim.swa_utils.AveragedModel(
@@ -63,25 +63,27 @@ def train(options: argparse.Namespace) -> DigitNet:
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, options.rate, total_steps=total, pct_start=options.warm
     )
-    started, losses = time.monotonic(), []
+    started, losses = time.monotonic(), list[Tensor]()
     for step, batch in enumerate(
         batches(options.fonts, options.seed, options.shards, options.batch, options.workers)
     ):
-        loss = loss_of(net.train(), batch)
+        loss = loss_of(net.train(), batch, options.device)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         optimizer.step()
         schedule.step()
         smooth.update_parameters(net)
-        losses.append(float(loss.detach()))
+        losses.append(loss.detach())
         if step % 200 == 199:
             seconds = time.monotonic() - started
-            print(f"{step + 1}/{total} loss {np.mean(losses[-200:]):.4f} {seconds:.0f}s", flush=True)
+            print(f"{step + 1}/{total} loss {float(torch.stack(losses).mean()):.4f} {seconds:.0f}s", flush=True)
+            losses.clear()
         if step % 1000 == 999:
             torch.save(smooth.module.state_dict(), options.out.with_suffix(".pt"))
-    torch.save(smooth.module.state_dict(), options.out.with_suffix(".pt"))
-    return smooth.module
+    trained = smooth.module.cpu()
+    torch.save(trained.state_dict(), options.out.with_suffix(".pt"))
+    return trained
 
 
 def export(net: DigitNet, path: Path, meta: dict[str, str]) -> None:
@@ -113,6 +115,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warm", type=float, default=0.1, help="share of the steps in which the rate rises")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="where to train: cpu, or cuda for a graphics card")
     parser.add_argument("--workers", type=int, default=1, help="processes that render")
     parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
     parser.add_argument(
@@ -153,7 +156,9 @@ def card_of(options: argparse.Namespace, net: DigitNet, texts: float, unknown: f
         "what": "reads the value cells of table pictures; made by training/train.py, see training/README.md",
         "alphabet": ALPHABET,
         "date": datetime.now(UTC).date().isoformat(),
-        "command": f"python training/train.py --shards {options.shards} --seed {options.seed}",
+        "command": f"python training/train.py --shards {options.shards} --batch {options.batch} --seed {options.seed}"
+        + (f" --start {options.start.name}" if options.start else ""),
+        "device": options.device,
         "parameters": sum(p.numel() for p in net.parameters()),
         "training_cells": options.shards * SHARD,
         "training_damage": {name: share for name, (_, share) in TRAINED.items()},

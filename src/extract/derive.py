@@ -14,8 +14,11 @@ from extract.values import Value
 def derive(values: dict[str, Value], checks: Iterable[Check], settings: Settings) -> dict[str, Value]:
     """Fill a blank total from its parts where they are not all zero; a printed figure is never touched.
 
-    Where a total ends two sums that disagree it stays as it is printed: the sums then tell the publisher's error.
+    Where a total ends two sums that disagree it stays as it is printed: the sums then tell the publisher's error. So does a
+    mark for none (`-`, `/`) that agrees with all other sums the total is in, where what its parts give agrees with none;
+    where those sums do not tell, it is derived and for review.
     """
+    checks = tuple(checks)
     result = dict(values)
     waiting = _blank_totals(values, checks)
     while waiting:
@@ -23,7 +26,7 @@ def derive(values: dict[str, Value], checks: Iterable[Check], settings: Settings
         ready = (t for t, sums in waiting.items() if not any(c in waiting for s in sums for c in s.left))
         total = next(ready, next(iter(waiting)))
         result[total] = _derived(result, total, waiting.pop(total), settings)
-    return result
+    return result | {code: _weighed(result, values[code], checks) for code in _marked(result, checks)}
 
 
 def _derived(values: dict[str, Value], code: str, sums: list[Check], settings: Settings) -> Value:
@@ -40,6 +43,30 @@ def _derived(values: dict[str, Value], code: str, sums: list[Check], settings: S
         return total
     confidence = min(part.confidence for part in (*parts, total))
     return replace(total, filled=found.pop(), status="derived", confidence=confidence)
+
+
+def _marked(values: dict[str, Value], checks: Iterable[Check]) -> list[str]:
+    """Return the derived totals for which the page has a mark for none."""
+    totals = {check.total for check in checks if check.total}
+    return [t for t in sorted(totals) if values[t].status == "derived" and values[t].raw.strip()]
+
+
+def _weighed(values: dict[str, Value], marked: Value, checks: Iterable[Check]) -> Value:
+    """Return a total that is marked as none and has parts: as the sums that go beyond its parts have it, else for review."""
+    code, derived = marked.code, values[marked.code]
+    other = [c for c in checks if code in c.left or (code in c.right and not c.total)]
+    known = [c for c in other if all(values[x].filled is not None for x in (*c.left, *c.right))]
+    as_none = values | {code: marked}
+    if known and all(_holds(as_none, c) and not _holds(values, c) for c in known):
+        return marked
+    if known and all(_holds(values, c) for c in known):
+        return derived
+    return replace(derived, review=True, review_reason="total_marked_none")
+
+
+def _holds(values: dict[str, Value], check: Check) -> bool:
+    left, right = _sum_of(values, check.left), _sum_of(values, check.right)
+    return left <= right if check.relation == "at_most" else left == right
 
 
 def _blank_totals(values: dict[str, Value], checks: Iterable[Check]) -> dict[str, list[Check]]:

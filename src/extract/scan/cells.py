@@ -45,6 +45,13 @@ _REMAINS = 0.4
 """Ink lower than this share of a cell's line of text is no line of its own."""
 _FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
 """Text heights; ink so low, at least so wide, and so many times wider than high can only be a dash or a hyphen."""
+_SCATTERED, _LIGHT, _SOLID = 0.45, 0.045, 0.5
+"""Text heights and their square; marks no larger and no heavier are dirt or pieces of print, while a digit with a mark as
+large as the last is in one piece."""
+_SOLID_LEAST, _SOLID_SHARE, _CLEAR_DIGIT = 6, 0.9, 0.9
+"""Numbers of a table that are in one piece, at least and as a share, and how sure those are: its print does not fall to pieces."""
+_DIRT = 0.97
+"""Probability that scattered marks say nothing where print is in one piece."""
 _NOTHING = 0.9
 """Probability that a speck says nothing: little of a faint digit may be left."""
 _DASHES = frozenset("-—")
@@ -52,7 +59,7 @@ NOTHING = _DASHES | {""}
 """Texts of cells that say nothing, and that little ink or none is taken for."""
 _DASH_LIKE = 20.0
 """How many times likelier a dash becomes by the shape of its ink."""
-_WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件])")
+_WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件增减加少])")
 """A character that no value holds; 一 is what the engine makes of a dash."""
 _MISREAD_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)[力方刀]元")
 _STAMPED, _STAMP = re.compile(r"(\d[\d,]*(?:\.\d+)?)[^\d\w]*[\u4e00-\u9fff]*(?:专用?|用)章?"), 0.9
@@ -72,12 +79,13 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A cell with ink: its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length."""
+    """A cell with ink: its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length, side and pixels of its largest mark."""
 
     lines: tuple[tuple[int, int], ...]
     width: int
     height: int
     length: float = 0.0
+    largest: tuple[int, int] = (0, 0)
 
     @property
     def single(self) -> bool:
@@ -93,6 +101,11 @@ class _Printed:
     def number(self, text_height: float) -> bool:
         """Tell print that may be a number: one short line."""
         return self.single and self.width <= _WIDEST * text_height
+
+    def scattered(self, text_height: float) -> bool:
+        """Tell ink that is nothing but small marks: dirt, or print that has fallen to pieces."""
+        side, pixels = self.largest
+        return side <= _SCATTERED * text_height and pixels <= _LIGHT * text_height**2
 
     def speck(self, text_height: float) -> bool:
         """Tell ink smaller than any digit: a short hyphen or dirt, which both say that there is no number."""
@@ -120,7 +133,7 @@ def read_cells(
     asked = [
         i
         for i, look in enumerate(printed)
-        if look is not None and i not in known and (i not in values or values[i][0].probability < _SURE)
+        if look is not None and i not in known and not _read(values.get(i, ()), look, height)
     ]
     words = dict(zip(asked, _words([(inks[i], printed[i]) for i in asked], readers.engine), strict=True))
     found = [known.get(i) or _readings(ink, values.get(i, ()), words.get(i)) for i, ink in enumerate(inks)]
@@ -196,28 +209,49 @@ def _look(ink: Ink, rough: float) -> _Printed:
     lines = tuple(text_lines(ink.mask, rough))
     columns = [np.flatnonzero(ink.mask[top:bottom].any(axis=0)) for top, bottom in lines]
     length = float(sum(int(at[-1]) + 1 - int(at[0]) for at in columns if len(at)))
-    return _Printed(lines, x1 - x0, y1 - y0, length)
+    return _Printed(lines, x1 - x0, y1 - y0, length, ink.largest())
 
 
 def _values(
     inks: Sequence[Ink], printed: Sequence[_Printed | None], height: float, digits: DigitReader
 ) -> dict[int, tuple[Reading, ...]]:
-    """Read what may be a value; what the digit reader does not know is left out."""
-    narrow = [i for i, look in enumerate(printed) if look is not None and look.number(height)]
+    """Read what may be a value; what the digit reader does not know is left out, and scattered marks are dirt or left out."""
+    looks = {i: look for i, look in enumerate(printed) if look is not None}
+    narrow = [i for i, look in looks.items() if look.number(height) or look.scattered(height)]
     found = digits.read([_around(inks[i], height) for i in narrow], height)
+    solid = _solid([(looks[i], readings[0]) for i, readings in zip(narrow, found, strict=True)], height)
     known: dict[int, tuple[Reading, ...]] = {}
     for i, readings in zip(narrow, found, strict=True):
-        look = printed[i]
-        texts = _inked(readings)
-        if look is not None and (
-            look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts})
-        ):
+        look, texts = looks[i], _inked(readings)
+        if solid and look.scattered(height) and readings[0].text not in _DASHES:
+            known[i] = (Reading("", _DIRT),)
+            continue
+        if not look.number(height):
+            continue
+        if look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts}):
             texts = weighed(texts or (Reading("—", 0.5),), dict.fromkeys(_DASHES, _DASH_LIKE))
         if texts and sum(r.probability for r in texts) >= _KNOWN:
             known[i] = texts
-        elif look is not None and look.speck(height):
+        elif look.speck(height):
             known[i] = (Reading("-", _NOTHING),)
     return known
+
+
+def _solid(numbers: Sequence[tuple[_Printed, Reading]], height: float) -> bool:
+    """Tell a table whose numbers are each in one piece, so that scattered marks are dirt and no remains of numbers."""
+    clear = [
+        look.largest[0] >= _SOLID * height
+        for look, best in numbers
+        if best.probability >= _CLEAR_DIGIT and best.text.isdigit()
+    ]
+    return len(clear) >= _SOLID_LEAST and sum(clear) >= _SOLID_SHARE * len(clear)
+
+
+def _read(values: tuple[Reading, ...], look: _Printed, height: float) -> bool:
+    """Tell whether a cell needs no second reader: a sure value, or dirt, of which the engine would make letters."""
+    return bool(values) and (
+        values[0].probability >= _SURE or (values[0].text == "" and look.scattered(height))
+    )
 
 
 def _around(ink: Ink, height: float) -> Grey:

@@ -24,7 +24,7 @@ from extract.model import Reading
 from extract.scan.alike import shared
 from extract.scan.habits import by_habit
 
-ALPHABET = "0123456789,.-+/%—无空元万件"
+ALPHABET = "0123456789,.-+/%—无空元万件增减加少"
 """What the network can write; output 0 is CTC's blank, output i + 1 is `ALPHABET[i]`."""
 MODEL = Path(__file__).with_name("digits.onnx")
 UNKNOWN = "\ufffd"

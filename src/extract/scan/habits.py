@@ -13,7 +13,7 @@ from extract.model import Reading
 from extract.scan.weighed import weighed
 
 _USUAL = {
-    "0": 0.15,
+    "0": 0.14,
     "1": 0.028,
     "7": 0.028,
     "/": 0.039,
@@ -21,7 +21,7 @@ _USUAL = {
     "—": 0.026,
     "无": 0.02,
     "空": 0.01,
-    "": 0.06,
+    "": 0.1,
 }
 _DIGIT = 0.015
 """Shares of texts of one character in `training/texts.py`; of any other digit."""

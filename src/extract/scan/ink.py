@@ -26,6 +26,8 @@ _WHITE, _GAIN = 235.0, 3.0
 
 _FRAME = 0.7
 """Share of a side that remains of ruling lines run along, and share of their pixels that lie at the edge."""
+_TALLER = 1.05
+"""Text heights; a thin mark beside the cell's edge that is taller than any digit is what a bowed ruling line left."""
 _THROUGH = 0.9
 """Share of a cell's height; a thin mark that spans it is a ruling line, where text would be clearly lower."""
 
@@ -54,6 +56,11 @@ class Ink:
         """Return the box of the ink in the inside; ValueError for a blank cell."""
         ys, xs = np.nonzero(self.mask)
         return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
+
+    def largest(self) -> tuple[int, int]:
+        """Return the longer side of the longest connected mark and the pixels of the heaviest one; 0 for a blank cell."""
+        _, stats = _marks(self.mask)
+        return int(stats[1:, 2:4].max(initial=0)), int(stats[1:, 4].max(initial=0))
 
 
 def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_height: float) -> Ink:
@@ -142,7 +149,8 @@ def _remains(labels: NDArray[np.int32], stats: NDArray[np.int32], text_height: f
     flat = (ch <= thin) & ((y == 0) | (y + ch == h)) & (cw >= ch)
     upright = (cw <= thin) & ((x == 0) | (x + cw == w)) & (ch >= cw)
     through = (cw <= thin) & (ch >= _THROUGH * h) & (h >= 1.3 * text_height)
-    found = np.asarray((area < least) | flat | upright | through)
+    aside = (np.minimum(x, w - x - cw) <= thin) & (cw <= thin) & (ch >= _TALLER * text_height)
+    found = np.asarray((area < least) | flat | upright | through | aside)
     long = (cw >= max(_FRAME * w, 2 * text_height)) | (ch >= max(_FRAME * h, 2 * text_height))
     rim = np.ones((h, w), dtype=bool)
     rim[round(thin) : h - round(thin), round(thin) : w - round(thin)] = False
