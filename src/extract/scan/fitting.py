@@ -12,10 +12,13 @@ import numpy as np
 from extract.scan.borders import Band
 from extract.scan.expected import Shapes
 from extract.scan.grid import NUMBERS, Grid, LatticeCell
-from extract.scan.marks import Mask
+from extract.scan.marks import Mask, marks, only
 
-_WORN, _WORN_OVER = 0.18, 0.12
-"""Share of a table's width at which a worn level line has ink, and by how much more than what is above and below it."""
+_WORN_OVER, _DEVIATIONS = 0.06, 5.0
+"""Share of a table's width by which a worn level line has more ink than what is above and below it, and the same in standard
+deviations of what is so all over the table."""
+_THIN, _CHARACTER = 0.3, 1.6
+"""Text heights; marks larger than the first both ways, and nowhere larger than the second, are characters."""
 _ALIKE, _CLEARLY = 0.93, 0.01
 """Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
 _FEW_COLUMNS = 6
@@ -38,8 +41,9 @@ def fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
     best = _plainly_fitting(grid, form, sure=True)
     if best[1] == _ALL:
         return best
-    xs = tuple(_with_worn(np.ascontiguousarray(grid.ink.T), list(grid.xs), grid.height))
-    ys = tuple(_with_worn(grid.ink, list(grid.ys), grid.height))
+    lines = _without_characters(grid.ink, grid.height)
+    xs = tuple(_with_worn(np.ascontiguousarray(lines.T), list(grid.xs), grid.height))
+    ys = tuple(_with_worn(lines, list(grid.ys), grid.height))
     few = () if best[1] else _some(grid.xs, xs)
     for some_xs, some_ys in ((xs, grid.ys), (grid.xs, ys), (xs, ys), *((some, grid.ys) for some in few)):
         if (len(some_xs), len(some_ys)) != (len(grid.xs), len(grid.ys)):
@@ -103,20 +107,30 @@ def _laid_out(grid: Grid, form: Shapes) -> tuple[LatticeCell, ...]:
     return grid.boxed(ranked[0][1])
 
 
+def _without_characters(ink: Mask, height: float) -> Mask:
+    """Return the ink of lines and dirt: characters that stand in a row or a column look like a worn line."""
+    found = marks(ink)
+    characters = [
+        m for m in found if min(m.width, m.height) > _THIN * height and max(m.width, m.height) <= _CHARACTER * height
+    ]
+    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(only(ink, characters))), np.uint8)
+
+
 def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:
     """Add level lines worn to so little that no piece is long enough: over the whole width of the table they still stand out.
 
-    A line of text has as much ink a little above and below.
+    `ink` is that of lines and dirt. A line of text has as much ink a little above and below.
     """
     thick = cv2.dilate(ink, np.ones((3, 1), np.uint8)) > 0
     share = thick.mean(axis=1)
     aside = max(3, round(height / 3)) + 1
     wide = np.pad(share, aside)
     over = share - np.maximum(wide[: -2 * aside], wide[2 * aside :])
+    least = max(_WORN_OVER, _DEVIATIONS * 1.4826 * float(np.median(np.abs(over - np.median(over)))))
     near = np.zeros(len(share), dtype=bool)
     for first, last in ys:
         near[max(first - round(height), 0) : last + round(height) + 1] = True
-    found = np.flatnonzero((share >= _WORN) & (over >= _WORN_OVER) & ~near)
+    found = np.flatnonzero((over >= least) & ~near)
     runs = np.split(found, np.flatnonzero(np.diff(found) > height / 2) + 1) if len(found) else []
     middles = [int(run[int(np.argmax(over[run]))]) for run in runs]
     return sorted([*ys, *((y, y) for y in middles)])
