@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from extract.form import EDITIONS, STATISTICS, FormTable, Line, edition
+from extract.block_parts import block_places, blocks_guess
+from extract.form import EDITIONS, STATISTICS, FormTable, edition
 from extract.scan.expected import Expected, Square
 from extract.skeleton import (
     HEAD_ROWS,
@@ -34,7 +35,7 @@ def is_part(cells: Sequence[Square]) -> bool:
     shape = Shape(cells)
     ways: dict[str, Callable[[Shape, FormTable], bool]] = {
         "requests": lambda shape, form: next(_requests(shape, form), None) is not None,
-        "proactive": lambda shape, form: next(_blocks(shape, form), None) is not None,
+        "proactive": lambda shape, form: next(block_places(shape, form), None) is not None,
         "review_and_litigation": _outcomes,
         STATISTICS: _sheet,
     }
@@ -49,7 +50,7 @@ def part_guesses(cells: Sequence[Square]) -> list[Expected]:
         if form.name == "requests":
             found += [_requests_guess(shape, form, *place) for place in _requests(shape, form)]
         elif form.name == "proactive":
-            found += [_blocks_guess(shape, form, *place) for place in _blocks(shape, form)]
+            found += [blocks_guess(shape, form, place) for place in block_places(shape, form)]
     return [replace(guess, part=True) for guess in found if len(guess.wordings) >= _LEAST_GUESSED]
 
 
@@ -111,58 +112,6 @@ def _requests_guess(shape: Shape, form: FormTable, head: int, start: int) -> Exp
     if len(set(heads)) == len(form.columns):
         labels.update((i, column.path[-1]) for i, column in zip(heads, form.columns, strict=True))
     return guess_at(shape, labels, {shortest[0], shortest[-1]}, {*shortest, *heads[-1:]}, others)
-
-
-def _plan(form: FormTable) -> list[tuple[str, Line | None]]:
-    """Return the rows of a table of blocks, each with the block's name and, below its name and head, its row."""
-    found: list[tuple[str, Line | None]] = []
-    for group in dict.fromkeys(row.path[0] for row in form.rows):
-        rows = [row for row in form.rows if row.path[0] == group]
-        found += [(group, None), (group, None), *((group, row) for row in rows)]
-    return found
-
-
-def _blocks(shape: Shape, form: FormTable) -> Iterator[tuple[list[int], int]]:
-    """Yield rows of a table, and from which row of the form they are, by how many cells stand in each.
-
-    One for a block's name, then its head and its rows. Blocks printed as tables of their own have the paper between
-    them as one more row of one cell.
-    """
-    widths = {row.path[0]: len(form.columns_of(row)) + 1 for row in form.rows}
-    plan = _plan(form)
-    named = [k == 0 or plan[k - 1][0] != group for k, (group, _) in enumerate(plan)]
-    wanted = [1 if first else widths[group] for first, (group, _) in zip(named, plan, strict=True)]
-    lengths = [len(covering) for covering in shape.covering]
-    rows = [r for r, n in enumerate(lengths) if not (n == 1 and r and lengths[r - 1] == 1)]
-    counts = [lengths[r] for r in rows]
-    if len(counts) > _LEAST:
-        for start in range(len(wanted) - len(counts) + 1):
-            if wanted[start : start + len(counts)] == counts:
-                yield rows, start
-
-
-def _blocks_guess(shape: Shape, form: FormTable, rows: list[int], start: int) -> Expected:
-    plan = _plan(form)
-    labels: dict[int, str] = {}
-    others: set[int] = set()
-    leaves: list[int] = []
-    money: list[int] = []
-    for r, (group, row) in zip(rows, plan[start:], strict=False):
-        covering = shape.covering[r]
-        first = next(line for line in form.rows if line.path[0] == group)
-        if row is not None:
-            labels[covering[0]] = row.path[-1]
-            leaves.append(covering[0])
-            others.update(covering[1:])
-        elif len(covering) == 1:
-            labels[covering[0]] = group
-        else:
-            columns = dict(zip(covering[1:], form.columns_of(first), strict=True))
-            labels.update((i, column.path[-1]) for i, column in columns.items())
-            money += [i for i, c in columns.items() if form.cells[first.key, c.key].type == "decimal"]
-    probes = [*money, *leaves]
-    few = shortest_of(leaves, labels)[::2] if leaves else []
-    return guess_at(shape, labels, [*money, *few] or labels, probes or labels, others)
 
 
 def _outcomes(shape: Shape, form: FormTable) -> bool:

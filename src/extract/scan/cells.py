@@ -39,6 +39,8 @@ _AGREES = 12.0
 """How many times likelier a reading becomes when the second reader, independently trained, reads the same."""
 _OWN_WAY = 0.9
 """How sure a number with a unit is at most that the digit reader cannot make out."""
+_LIKE_NONE = frozenset("大天夫旡元先尢牙")
+"""What the engine makes of a 无 whose strokes are eaten; by itself none of these is a label or a value."""
 _LIKE_SLASH = frozenset("17lI|")
 """What the engine makes of a stroke that stands for none: it hardly ever reads one as `/`, so these are no evidence against it."""
 _REMAINS = 0.4
@@ -79,7 +81,10 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A cell with ink: its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length, side and pixels of its largest mark."""
+    """A cell with ink: its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length.
+
+    `largest` are the longest side and the most pixels of a mark of it.
+    """
 
     lines: tuple[tuple[int, int], ...]
     width: int
@@ -312,10 +317,12 @@ def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | 
 
 
 def _told_apart(text: str, score: float) -> tuple[str, float]:
-    """Return a number without what is not of it: a unit that the engine misread, or the words of a stamp over the cell."""
+    """Return a value without what is not of it: a unit that the engine misread, or the words of a stamp over the cell."""
     unit = _MISREAD_UNIT.fullmatch(text)
     if unit:
         return f"{unit[1]}万元", score
+    if text in _LIKE_NONE:
+        return "无", min(score, _OWN_WAY)
     lines = text.split("\n")
     numbers = [line for line in lines if _ONLY_NUMBER.fullmatch(line)]
     if len(numbers) == 1 < len(lines) and not any(

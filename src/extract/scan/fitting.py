@@ -13,6 +13,7 @@ from extract.scan.borders import Band
 from extract.scan.expected import Shapes
 from extract.scan.grid import NUMBERS, Grid, LatticeCell
 from extract.scan.marks import Mask, marks, only
+from extract.scan.rows import eaten, eaten_columns
 
 _WORN_OVER, _DEVIATIONS = 0.06, 5.0
 """Share of a table's width by which a worn level line has more ink than what is above and below it, and the same in standard
@@ -50,7 +51,29 @@ def fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
             found = _plainly_fitting(replace(grid, xs=some_xs, ys=some_ys), form, sure=some_xs == grid.xs)
             wider = found[1] == best[1] > 0 and _columns(best[0]) < _columns(found[0]) <= _FEW_COLUMNS
             best = found if found[1] > best[1] or wider else best
-    return best
+    return best if best[1] else _with_eaten(replace(grid, xs=xs, ys=ys), form, best)
+
+
+Fitting = tuple[tuple[LatticeCell, ...], int]
+"""Cells, and how well they fit the form."""
+
+
+def _with_eaten(grid: Grid, form: Shapes, best: Fitting) -> Fitting:
+    """Return what fits the form once the level lines are put in that nothing but the text between them tells; else the best so far."""
+    ink = cv2.bitwise_and(grid.ink, cv2.bitwise_not(_without_characters(grid.ink, grid.height)))
+    upright = eaten_columns(np.asarray(ink, np.uint8), grid.xs, grid.height)
+    xs = tuple(sorted([*grid.xs, *upright]))
+    level = eaten(np.asarray(ink, np.uint8), xs, grid.ys, grid.height)
+    if not level and not upright:
+        return best
+    told = replace(
+        grid, xs=xs, ys=tuple(sorted([*grid.ys, *level])), eaten=(frozenset(upright), frozenset(level))
+    )
+    laid = (
+        cells for some in (told, *told.without_weak()) if (cells := _laid_out(some, form)) and _even(cells)
+    )
+    cells = next(laid, ())
+    return (cells, max(form.fit(cells), 1)) if cells else best
 
 
 def _some(xs: tuple[Band, ...], more: tuple[Band, ...]) -> Iterator[tuple[Band, ...]]:
@@ -111,7 +134,9 @@ def _without_characters(ink: Mask, height: float) -> Mask:
     """Return the ink of lines and dirt: characters that stand in a row or a column look like a worn line."""
     found = marks(ink)
     characters = [
-        m for m in found if min(m.width, m.height) > _THIN * height and max(m.width, m.height) <= _CHARACTER * height
+        m
+        for m in found
+        if min(m.width, m.height) > _THIN * height and max(m.width, m.height) <= _CHARACTER * height
     ]
     return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(only(ink, characters))), np.uint8)
 

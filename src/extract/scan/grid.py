@@ -65,7 +65,8 @@ class Grid:
     """The lines of one table: masks (h, w) of its own part of the picture, whose corner is `origin` in the whole.
 
     `xs` and `ys` are the bands of upright and level lines, outer borders included. `assumed` are those of `xs` that are
-    no printed lines but white ways between columns.
+    no printed lines but white ways between columns; `eaten` are those of `xs` and of `ys` that
+    nothing is left of: they say neither yes nor no.
     """
 
     horizontal: Mask
@@ -76,6 +77,7 @@ class Grid:
     height: float
     origin: tuple[int, int]
     assumed: frozenset[Band] = frozenset()
+    eaten: tuple[frozenset[Band], frozenset[Band]] = (frozenset(), frozenset())
 
     @cached_property
     def upright(self) -> Evidence:
@@ -142,8 +144,12 @@ class Grid:
         for r0, c0, r1, c1 in rectangles:
             right[r0:r1, c0 : c1 - 1] = False
             below[r0 : r1 - 1, c0:c1] = False
-        seen = np.concatenate([self.upright[:, 1:-1].ravel(), self.level.T[1:-1].ravel()])
-        there = np.concatenate([right.ravel(), below.ravel()])
+        down, across = (
+            [band not in gone for band in lines[1:-1]]
+            for lines, gone in zip((self.xs, self.ys), self.eaten, strict=True)
+        )
+        seen = np.concatenate([self.upright[:, 1:-1][:, down].ravel(), self.level.T[1:-1][across].ravel()])
+        there = np.concatenate([right[:, down].ravel(), below[across].ravel()])
         if there.all() or not there.any():
             return 0.0
         more = seen[there][:, None] - seen[~there][None, :]
@@ -182,7 +188,8 @@ class Grid:
         lengths = _lengths(along)
         shares = (found * lengths[:, None]).sum(axis=0) / lengths.sum()
         usual = float(np.quantile(shares, _USUAL))  # where false lines abound, they are the middle ones
-        inner = range(1, len(shares) - 1)
+        lines = (self.xs, self.ys)[axis]
+        inner = (j for j in range(1, len(shares) - 1) if lines[j] not in self.eaten[axis])
         return [(float(shares[j]), axis, j) for j in inner if shares[j] < _WEAK * usual]
 
     def _without(self, dropped: Sequence[tuple[int, int]]) -> Grid:
