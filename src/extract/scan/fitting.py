@@ -15,9 +15,9 @@ from extract.scan.grid import NUMBERS, Grid, LatticeCell
 from extract.scan.marks import Mask, marks, only
 from extract.scan.rows import eaten, eaten_columns
 
-_WORN_OVER, _DEVIATIONS = 0.06, 5.0
-"""Share of a table's width by which a worn level line has more ink than what is above and below it, and the same in standard
-deviations of what is so all over the table."""
+_WORN_OVER, _DEVIATIONS = (0.12, 0.06), 5.0
+"""Shares of a table's width by which a worn level line, and a fainter one, has more ink than what is above and below it; and
+the same in standard deviations of what is so all over the table."""
 _THIN, _CHARACTER = 0.3, 1.6
 """Text heights; marks larger than the first both ways, and nowhere larger than the second, are characters."""
 _ALIKE, _CLEARLY = 0.93, 0.01
@@ -31,31 +31,46 @@ _UNEVEN = 1.7
 _MOST_WORN = 5
 """Worn lines that are tried one by one and two by two."""
 _ALL = 2
+Fitting = tuple[tuple[LatticeCell, ...], int]
+"""Cells, and how well they fit the form."""
 
 
-def fitting(grid: Grid, form: Shapes) -> tuple[tuple[LatticeCell, ...], int]:
+def fitting(grid: Grid, form: Shapes) -> Fitting:
     """Return what fits the form best of a grid, and of the same with lines worn to almost nothing.
 
-    Of parts with few columns that fit alike, the one with more of them. Where there are many, digits below digits pass for
-    a worn line, and among labels, which the form prints in one column or in three, there is room for it.
+    The fainter ones are looked for only where nothing fits: there is dirt enough to make some. Lines that are gone altogether
+    come last.
     """
     best = _plainly_fitting(grid, form, sure=True)
     if best[1] == _ALL:
         return best
     lines = _without_characters(grid.ink, grid.height)
-    xs = tuple(_with_worn(np.ascontiguousarray(lines.T), list(grid.xs), grid.height))
-    ys = tuple(_with_worn(lines, list(grid.ys), grid.height))
-    few = () if best[1] else _some(grid.xs, xs)
-    for some_xs, some_ys in ((xs, grid.ys), (grid.xs, ys), (xs, ys), *((some, grid.ys) for some in few)):
-        if (len(some_xs), len(some_ys)) != (len(grid.xs), len(grid.ys)):
-            found = _plainly_fitting(replace(grid, xs=some_xs, ys=some_ys), form, sure=some_xs == grid.xs)
+    more = grid
+    for over in _WORN_OVER:
+        xs = tuple(_with_worn(np.ascontiguousarray(lines.T), list(grid.xs), grid.height, over))
+        ys = tuple(_with_worn(lines, list(grid.ys), grid.height, over))
+        if (xs, ys) != (more.xs, more.ys):
+            more = replace(grid, xs=xs, ys=ys)
+            best = _with_some(grid, more, form, best)
+        if best[1]:
+            return best
+    return _with_eaten(more, form, best)
+
+
+def _with_some(grid: Grid, more: Grid, form: Shapes, best: Fitting) -> Fitting:
+    """Return what fits best once lines of `more` are put into a grid, or the best so far.
+
+    Of parts with few columns that fit alike, the one with more of them. Where there are many, digits below digits pass for
+    a worn line, and among labels, which the form prints in one column or in three, there is room for it.
+    """
+    few = () if best[1] else _some(grid.xs, more.xs)
+    ways = (more.xs, grid.ys), (grid.xs, more.ys), (more.xs, more.ys), *((some, grid.ys) for some in few)
+    for xs, ys in ways:
+        if (len(xs), len(ys)) != (len(grid.xs), len(grid.ys)):
+            found = _plainly_fitting(replace(grid, xs=xs, ys=ys), form, sure=xs == grid.xs)
             wider = found[1] == best[1] > 0 and _columns(best[0]) < _columns(found[0]) <= _FEW_COLUMNS
             best = found if found[1] > best[1] or wider else best
-    return best if best[1] else _with_eaten(replace(grid, xs=xs, ys=ys), form, best)
-
-
-Fitting = tuple[tuple[LatticeCell, ...], int]
-"""Cells, and how well they fit the form."""
+    return best
 
 
 def _with_eaten(grid: Grid, form: Shapes, best: Fitting) -> Fitting:
@@ -141,7 +156,7 @@ def _without_characters(ink: Mask, height: float) -> Mask:
     return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(only(ink, characters))), np.uint8)
 
 
-def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:
+def _with_worn(ink: Mask, ys: list[Band], height: float, over_least: float) -> list[Band]:
     """Add level lines worn to so little that no piece is long enough: over the whole width of the table they still stand out.
 
     `ink` is that of lines and dirt. A line of text has as much ink a little above and below.
@@ -151,7 +166,7 @@ def _with_worn(ink: Mask, ys: list[Band], height: float) -> list[Band]:
     aside = max(3, round(height / 3)) + 1
     wide = np.pad(share, aside)
     over = share - np.maximum(wide[: -2 * aside], wide[2 * aside :])
-    least = max(_WORN_OVER, _DEVIATIONS * 1.4826 * float(np.median(np.abs(over - np.median(over)))))
+    least = max(over_least, _DEVIATIONS * 1.4826 * float(np.median(np.abs(over - np.median(over)))))
     near = np.zeros(len(share), dtype=bool)
     for first, last in ys:
         near[max(first - round(height), 0) : last + round(height) + 1] = True
