@@ -75,7 +75,11 @@ def test_a_publishers_error_stays_as_printed(cell: tuple[str, str], wrong: int) 
 def test_a_total_marked_as_none_is_so_where_the_balance_agrees_with_the_mark() -> None:
     def printed(carried: str) -> dict[str, str]:
         rows = {f"requests.{row.key}" for row in FORM.tables["requests"].rows}
-        cells = {f"{row.removeprefix('requests.')}.{c.key}": "-" for row in rows for c in FORM.tables["requests"].columns}
+        cells = {
+            f"{row.removeprefix('requests.')}.{c.key}": "-"
+            for row in rows
+            for c in FORM.tables["requests"].columns
+        }
         return cells | {"new.business": "1", "carried_out.business": carried, "carried_out.total": carried}
 
     wrong, verdicts = read(picture({}, printed("-")))
@@ -83,7 +87,8 @@ def test_a_total_marked_as_none_is_so_where_the_balance_agrees_with_the_mark() -
     assert verdicts["requests.row_total.new"] == verdicts["requests.balance.business"] == "source_error"
     assert verdicts["requests.balance.total"] == "holds"
     right, verdicts = read(picture({}, printed("1")))
-    assert (right["requests.new.total"].filled, right["requests.new.total"].status) == (Decimal(1), "derived")
+    total = right["requests.new.total"]
+    assert (total.filled, total.status, total.review) == (Decimal(1), "derived", False)
     assert verdicts["requests.balance.total"] == "holds"
 
 

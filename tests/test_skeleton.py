@@ -102,6 +102,18 @@ def test_a_part_of_the_first_table_has_the_labels_of_its_rows() -> None:
     assert not {4, 6} & (set(guess.wordings) | guess.idle)
 
 
+def test_a_part_whose_blocks_are_named_at_their_left_has_the_labels_of_its_rows() -> None:
+    """The end of one block and the whole of the next, as a page begins with them."""
+    box = (0, 0, 50, 20)
+    names = [LatticeCell(0, 0, 1, 1, box), LatticeCell(1, 0, 2, 1, box)]
+    cells = [*names, *(LatticeCell(r, c, 1, 1, box) for r in range(3) for c in (1, 2))]
+    guess = next(g for g in part_guesses(cells) if g.wordings.get(2, ("",))[0] == "行政强制")
+    assert guess.wordings[1][0] == "第二十条第（八）项" and guess.wordings[6][0] == "行政事业性收费"
+    assert 0 not in guess.wordings and not {3, 7} & (set(guess.wordings) | guess.idle)
+    joined = [LatticeCell(0, 0, 3, 1, box), *cells[2:]]
+    assert all(g.wordings.get(1, ("",))[0] != "行政强制" for g in part_guesses(joined))
+
+
 def test_the_third_table_may_be_cut_into_its_head_and_a_lone_row() -> None:
     box = (0, 0, 50, 20)
     numbers = [LatticeCell(0, c, 1, 1, box) for c in range(15)]

@@ -130,7 +130,7 @@ def _requests(shape: Shape, form: FormTable) -> list[Expected | None]:
     leaves = [i for i in labels if shape.cells[i].column < first and shape.cells[i].row_span == 1]
     ends = [i for i in (heads[0], heads[-1]) if i is not None]
     shortest = shortest_of(leaves, labels)
-    return [guess_at(shape, labels, [ends[-1], shortest[0]], [*ends, *shortest], values)]
+    return [guess_at(shape, labels, [ends[-1]], [*ends, *shortest], values)]
 
 
 def _outcomes(shape: Shape, form: FormTable) -> list[Expected | None]:
@@ -150,7 +150,7 @@ def _outcomes(shape: Shape, form: FormTable) -> list[Expected | None]:
         labels.update(zip(reversed(groups), reversed(row.path), strict=False))
     groups = [i for i in labels if shape.cells[i].column_span >= n]
     ends = [i for i in (leaves[0], leaves[n - 1], leaves[-1]) if i is not None]
-    return [guess_at(shape, labels, ends[:2], [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
+    return [guess_at(shape, labels, ends[-1:], [*ends, *groups[:1], *groups[-1:]], set(shape.units(head, 0)))]
 
 
 def _proactive(shape: Shape, form: FormTable) -> list[Expected | None]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from extract.scan.cells import _told_apart
+from extract.model import Reading
+from extract.scan.cells import _dirt, _look, _Printed, _told_apart
+from extract.scan.digits import UNKNOWN
+from extract.scan.ink import Ink
 
 
 @pytest.mark.parametrize(
@@ -18,8 +22,35 @@ from extract.scan.cells import _told_apart
         ("10\n结果维持", "10\n结果维持", True),
         ("规章", "规章", True),
         ("38", "38", True),
+        ("大", "无", False),
+        ("元", "无", False),
     ],
 )
 def test_a_number_is_told_from_what_is_not_of_it(text: str, number: str, sure: bool) -> None:
     found, score = _told_apart(text, 0.99)
     assert (found, score > 0.95) == (number, sure)
+
+
+def printed(*marks: tuple[int, int, int, int]) -> _Printed:
+    """A cell whose marks are boxes (x, y, width, height)."""
+    mask = np.zeros((40, 80), np.uint8)
+    for x, y, w, h in marks:
+        mask[y : y + h, x : x + w] = 255
+    return _look(Ink(mask, 255 - mask, 0, 0), 20.0)
+
+
+_SPECKS = printed((10, 5, 2, 2), (30, 18, 3, 2), (55, 30, 2, 3))
+_PIECES = printed((20, 12, 2, 4), (24, 12, 2, 4), (20, 22, 2, 4), (24, 22, 2, 4))
+
+
+def test_scattered_specks_are_dirt_where_all_numbers_are_in_one_piece() -> None:
+    number = printed((20, 12, 9, 15)), Reading("7", 0.99)
+    table = dict.fromkeys(range(8), number) | {8: (_SPECKS, Reading(UNKNOWN, 0.6))}
+    assert _dirt(table, 20.0) == [8]
+    assert _dirt(table | {8: (_SPECKS, Reading("-", 0.6))}, 20.0) == []
+    assert _dirt({k: v for k, v in table.items() if k > 3}, 20.0) == []
+
+
+def test_specks_may_be_remains_where_numbers_fall_to_pieces() -> None:
+    table = {i: (_PIECES, Reading("0", 0.95)) for i in range(8)} | {8: (_SPECKS, Reading(UNKNOWN, 0.6))}
+    assert _dirt(table, 20.0) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,16 +81,14 @@ class Readers:
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A cell with ink: its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length.
+    """A cell with ink: that, its lines of text as rows [top, bottom) of its inside, the ink's size, the lines' length."""
 
-    `largest` are the longest side and the most pixels of a mark of it.
-    """
+    ink: Ink
 
     lines: tuple[tuple[int, int], ...]
     width: int
     height: int
     length: float = 0.0
-    largest: tuple[int, int] = (0, 0)
 
     @property
     def single(self) -> bool:
@@ -109,7 +107,7 @@ class _Printed:
 
     def scattered(self, text_height: float) -> bool:
         """Tell ink that is nothing but small marks: dirt, or print that has fallen to pieces."""
-        side, pixels = self.largest
+        side, pixels = self.ink.largest()
         return side <= _SCATTERED * text_height and pixels <= _LIGHT * text_height**2
 
     def speck(self, text_height: float) -> bool:
@@ -214,7 +212,7 @@ def _look(ink: Ink, rough: float) -> _Printed:
     lines = tuple(text_lines(ink.mask, rough))
     columns = [np.flatnonzero(ink.mask[top:bottom].any(axis=0)) for top, bottom in lines]
     length = float(sum(int(at[-1]) + 1 - int(at[0]) for at in columns if len(at)))
-    return _Printed(lines, x1 - x0, y1 - y0, length, ink.largest())
+    return _Printed(ink, lines, x1 - x0, y1 - y0, length)
 
 
 def _values(
@@ -224,14 +222,12 @@ def _values(
     looks = {i: look for i, look in enumerate(printed) if look is not None}
     narrow = [i for i, look in looks.items() if look.number(height) or look.scattered(height)]
     found = digits.read([_around(inks[i], height) for i in narrow], height)
-    solid = _solid([(looks[i], readings[0]) for i, readings in zip(narrow, found, strict=True)], height)
-    known: dict[int, tuple[Reading, ...]] = {}
+    first = {i: readings[0] for i, readings in zip(narrow, found, strict=True)}
+    dirt = _dirt({i: (looks[i], best) for i, best in first.items()}, height)
+    known: dict[int, tuple[Reading, ...]] = {i: (Reading("", _DIRT),) for i in dirt}
     for i, readings in zip(narrow, found, strict=True):
         look, texts = looks[i], _inked(readings)
-        if solid and look.scattered(height) and readings[0].text not in _DASHES:
-            known[i] = (Reading("", _DIRT),)
-            continue
-        if not look.number(height):
+        if i in dirt or not look.number(height):
             continue
         if look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts}):
             texts = weighed(texts or (Reading("—", 0.5),), dict.fromkeys(_DASHES, _DASH_LIKE))
@@ -242,10 +238,22 @@ def _values(
     return known
 
 
+def _dirt(numbers: Mapping[int, tuple[_Printed, Reading]], height: float) -> list[int]:
+    """Return the cells of scattered marks, where the table's numbers are in one piece and such marks no remains of any."""
+    doubtful = [
+        i
+        for i, (look, best) in numbers.items()
+        if (best.probability < _SURE or best.text in {"", UNKNOWN})
+        and best.text not in _DASHES
+        and look.scattered(height)
+    ]
+    return doubtful if doubtful and _solid(list(numbers.values()), height) else []
+
+
 def _solid(numbers: Sequence[tuple[_Printed, Reading]], height: float) -> bool:
-    """Tell a table whose numbers are each in one piece, so that scattered marks are dirt and no remains of numbers."""
+    """Tell a table whose numbers are each in one piece."""
     clear = [
-        look.largest[0] >= _SOLID * height
+        look.ink.largest()[0] >= _SOLID * height
         for look, best in numbers
         if best.probability >= _CLEAR_DIGIT and best.text.isdigit()
     ]

@@ -13,7 +13,7 @@ from extract.scan.borders import Band
 from extract.scan.expected import Shapes
 from extract.scan.grid import NUMBERS, Grid, LatticeCell
 from extract.scan.marks import Mask, marks, only
-from extract.scan.rows import eaten, eaten_columns
+from extract.scan.rows import between_even_rows, between_numbers, eaten_columns
 
 _WORN_OVER, _DEVIATIONS = (0.12, 0.06), 5.0
 """Shares of a table's width by which a worn level line, and a fainter one, has more ink than what is above and below it; and
@@ -53,8 +53,8 @@ def fitting(grid: Grid, form: Shapes) -> Fitting:
             more = replace(grid, xs=xs, ys=ys)
             best = _with_some(grid, more, form, best)
         if best[1]:
-            return best
-    return _with_eaten(more, form, best)
+            break
+    return best if best[1] == _ALL else _with_eaten(more, form, best)
 
 
 def _with_some(grid: Grid, more: Grid, form: Shapes, best: Fitting) -> Fitting:
@@ -74,11 +74,16 @@ def _with_some(grid: Grid, more: Grid, form: Shapes, best: Fitting) -> Fitting:
 
 
 def _with_eaten(grid: Grid, form: Shapes, best: Fitting) -> Fitting:
-    """Return what fits the form once the level lines are put in that nothing but the text between them tells; else the best so far."""
+    """Return what fits the form once the lines are put in that nothing but the text between them tells; else the best so far.
+
+    What fits without them fits by chance where numbers stand one below another in its cells.
+    """
     ink = cv2.bitwise_and(grid.ink, cv2.bitwise_not(_without_characters(grid.ink, grid.height)))
-    upright = eaten_columns(np.asarray(ink, np.uint8), grid.xs, grid.height)
+    upright = [] if best[1] else eaten_columns(np.asarray(ink, np.uint8), grid.xs, grid.height)
     xs = tuple(sorted([*grid.xs, *upright]))
-    level = eaten(np.asarray(ink, np.uint8), xs, grid.ys, grid.height)
+    level = between_numbers(np.asarray(ink, np.uint8), xs, grid.ys, grid.height)
+    if not level and not best[1]:
+        level = between_even_rows(np.asarray(ink, np.uint8), xs, grid.ys, grid.height)
     if not level and not upright:
         return best
     told = replace(

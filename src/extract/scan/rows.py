@@ -36,14 +36,17 @@ Span = tuple[int, int]
 """First and last place of a line of text, in pixels from the top."""
 
 
-def eaten(ink: Mask, xs: Sequence[Band], ys: Sequence[Band], height: float) -> list[Band]:
-    """Return where level lines must have run that nothing is left of. `ink` is that of characters; the lines are what is known."""
-    found = [
-        band
-        for top, bottom in pairwise(ys)
-        for band in (_between_numbers(ink, xs, (top[1], bottom[0]), height))
-    ]
-    return found or _even(ink[:, xs[0][1] + 1 : xs[-1][0]], ys, height)
+def between_numbers(ink: Mask, xs: Sequence[Band], ys: Sequence[Band], height: float) -> list[Band]:
+    """Return the level lines that must have run between rows of numbers of a wide table, and that nothing is left of.
+
+    `ink` is that of characters; `xs` and `ys` are the lines that are known.
+    """
+    return [band for top, bottom in pairwise(ys) for band in _between(ink, xs, (top[1], bottom[0]), height)]
+
+
+def between_even_rows(ink: Mask, xs: Sequence[Band], ys: Sequence[Band], height: float) -> list[Band]:
+    """Return the same between lines of text that stand as far apart as the usual row is high."""
+    return _even(ink[:, xs[0][1] + 1 : xs[-1][0]], ys, height)
 
 
 def eaten_columns(ink: Mask, xs: Sequence[Band], height: float) -> list[Band]:
@@ -51,8 +54,8 @@ def eaten_columns(ink: Mask, xs: Sequence[Band], height: float) -> list[Band]:
     return _even(np.ascontiguousarray(ink.T), xs[-NUMBERS - 1 :], height)
 
 
-def _between_numbers(ink: Mask, xs: Sequence[Band], rows: Span, height: float) -> list[Band]:
-    """Return lines between the rows of numbers of a wide table that stand between two lines."""
+def _between(ink: Mask, xs: Sequence[Band], rows: Span, height: float) -> list[Band]:
+    """Return lines between the rows of numbers that stand between two lines."""
     if len(xs) <= NUMBERS + 1 or rows[1] - rows[0] < 2 * height:
         return []
     columns = list(pairwise(xs[-NUMBERS - 1 :]))
