@@ -142,7 +142,12 @@ def _eaten(rng: np.random.Generator, picture: Grey, size: float) -> Grey:
 
 
 def _specks(
-    rng: np.random.Generator, picture: Grey, size: float, density: float, largest: float, levels: tuple[int, int]
+    rng: np.random.Generator,
+    picture: Grey,
+    size: float,
+    density: float,
+    largest: float,
+    levels: tuple[int, int],
 ) -> None:
     """Set specks of up to `largest` px radius into the picture, `density` of them on a square of the type's size."""
     height, width = picture.shape

@@ -77,7 +77,9 @@ def train(options: argparse.Namespace) -> DigitNet:
         losses.append(loss.detach())
         if step % 200 == 199:
             seconds = time.monotonic() - started
-            print(f"{step + 1}/{total} loss {float(torch.stack(losses).mean()):.4f} {seconds:.0f}s", flush=True)
+            print(
+                f"{step + 1}/{total} loss {float(torch.stack(losses).mean()):.4f} {seconds:.0f}s", flush=True
+            )
             losses.clear()
         if step % 1000 == 999:
             torch.save(smooth.module.state_dict(), options.out.with_suffix(".pt"))

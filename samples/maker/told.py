@@ -1,7 +1,8 @@
 """Running text that states the numbers of a report, from a bank of phrasings, with what it states as truth.
 
 `statements.csv` has parts: `tune`, for making rules, and others that were written to be measured unseen. In a statement `{new}`
-prints a number, `{new:0}` prints nothing and states that the number is 0; what is not in `SLOTS` is chatter.
+prints a number, `{new:0}` prints nothing and states that the number is 0, `{share_nat}` prints what share in percent that
+number is of the new applications or of the concluded ones; what is not in `SLOTS` is chatter.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -50,6 +51,7 @@ _SUMS = {
     "disputes.total": ("review.total", "litigation_direct.total", "litigation_after_review.total"),
 }
 _SLOT = re.compile(r"\{(\w+)(:0)?\}")
+_SHARE = "share_"
 _HAN = "零一二三四五六七八九"
 
 
@@ -162,7 +164,23 @@ class _Teller:
         return kept
 
     def _sayable(self, text: str) -> bool:
-        return all(self._can(slot, zero=bool(zero)) for slot, zero in _SLOT.findall(text) if slot in SLOTS)
+        found = _SLOT.findall(text)
+        shares = [self._share(slot.removeprefix(_SHARE)) for slot, _ in found if slot.startswith(_SHARE)]
+        return None not in shares and all(self._can(s, zero=bool(zero)) for s, zero in found if s in SLOTS)
+
+    def _share(self, slot: str) -> Decimal | None:
+        """Return the share in percent that the number of a slot is of the whole of its kind, None without a whole."""
+        part, whole = self.value(slot), self.value("new" if slot in {"nat", "org"} else "done")
+        return None if part is None or not whole or part > whole else 100 * part / whole
+
+    def _percent(self, slot: str, told: Told, wrong: str) -> str:
+        """Print a share with none to two decimals, rounded or cut; a wrong one is none of the whole's."""
+        share = self._share(slot.removeprefix(_SHARE)) or Decimal(0)
+        if slot == wrong:
+            share = (share + self._rng.randint(31, 69)) % 100 + Decimal("0.37")
+            told.planted.append(f"share.{SLOTS[slot.removeprefix(_SHARE)]}")
+        step = Decimal(1).scaleb(-self._rng.choice((0, 1, 1, 2, 2)))
+        return f"{share.quantize(step, self._rng.choice((ROUND_HALF_UP, ROUND_DOWN)))}"
 
     def _can(self, slot: str, *, zero: bool) -> bool:
         value = self.value(slot)
@@ -174,7 +192,7 @@ class _Teller:
             (i, s)
             for i, (_, t) in enumerate(chosen)
             for s, zero in _SLOT.findall(t)
-            if s in SLOTS and not zero
+            if (s in SLOTS or s.startswith(_SHARE)) and not zero
         ]
         return self._rng.choice(possible) if possible else None
 
@@ -197,6 +215,8 @@ class _Teller:
                 )
                 told.facts.append(Stated(section, PLAIN[slot], value))
                 return "" if zero else str(value)
+            if slot.startswith(_SHARE):
+                return self._percent(slot, told, wrong)
             return chatter.setdefault(slot, self._chatter(slot))
 
         return _SLOT.sub(put, text)

@@ -207,7 +207,9 @@ def is_decided(value: Value) -> bool:
     return value.review_reason in {CONFIRMED, CORRECTED}
 
 
-_OF_SUMS = frozenset({"sum_broken", "derived_from_doubtful", "total_blank_parts_unknown"})
+_OF_SUMS = frozenset(
+    {"sum_broken", "derived_from_doubtful", "total_blank_parts_unknown", "total_marked_none"}
+)
 
 
 def _reset(value: Value) -> Value:

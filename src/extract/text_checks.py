@@ -17,6 +17,7 @@ from extract.checks import CheckResult
 from extract.facts import Fact, Parts
 from extract.facts.data import aliases, codes_of
 from extract.facts.parts import adds_up, find_parts, overlapping, with_parts
+from extract.percent_checks import percent_checks, right_of
 from extract.sections import Section
 from extract.settings import Settings
 from extract.values import Value
@@ -80,7 +81,7 @@ def _resolved(fact: Fact, facts: Sequence[Fact], values: dict[str, Value], editi
     if not fact.others or not edition:
         return fact
     meant = (fact.name, *_open_others(fact, facts))
-    confirmed = [name for name in meant if _right(name, values, edition)[1] == fact.value]
+    confirmed = [name for name in meant if right_of(name, values, edition)[1] == fact.value]
     cells = [name for name in confirmed or meant if len(codes_of(name, edition)) == 1]
     name = (cells or confirmed or [fact.name])[0]
     others = tuple(other for other in (fact.name, *fact.others) if other != name)
@@ -101,6 +102,8 @@ def text_checks(
     """Return the checks of a report's text; `clear` is false where the text itself was read from pictures."""
     results = list(_against_tables(facts, values, edition, settings, clear=clear)) if edition else []
     results += [_sum_of(parts, clear=clear) for parts in lists]
+    if edition:
+        results += percent_checks(facts, sections, values, edition, settings, clear=clear)
     done = _all_done(sections, values)
     return (*_numbered(results), *([done] if done else []))
 
@@ -118,10 +121,10 @@ def _against_tables(
 ) -> Iterator[CheckResult]:
     tied = [f for f in facts if f.value is not None and codes_of(f.name, edition)]
     tied = [f for f in tied if not _part_of_its_like(f, facts)]
-    agreeing = [f for f in tied if f.value and _right(f.name, values, edition)[1] == f.value]
+    agreeing = [f for f in tied if f.value and right_of(f.name, values, edition)[1] == f.value]
     scopes, names = {f.scope for f in agreeing}, {f.name for f in agreeing}
     for fact in tied:
-        codes, right = _right(fact.name, values, edition)
+        codes, right = right_of(fact.name, values, edition)
         if right is None:
             verdict = "not_assessable"
         elif any(_fits(fact, r) for r in (right, *_other_rights(fact, facts, values, edition))):
@@ -144,7 +147,7 @@ def _other_rights(
 ) -> Iterator[Decimal]:
     """Yield what else the words of a fact may mean in numbers."""
     for other in _open_others(fact, facts):
-        right = _right(other, values, edition)[1]
+        right = right_of(other, values, edition)[1]
         if right is not None:
             yield right
 
@@ -154,13 +157,6 @@ def _part_of_its_like(fact: Fact, facts: Sequence[Fact]) -> bool:
     if fact.part_of is None:
         return False
     return any(f.start == fact.part_of and f.section == fact.section and f.name == fact.name for f in facts)
-
-
-def _right(name: str, values: dict[str, Value], edition: str) -> tuple[tuple[str, ...], Decimal | None]:
-    """Return the codes of a name and the sum of their cells, None where one of them has no number."""
-    codes = codes_of(name, edition)
-    known = [v for c in codes if c in values and (v := values[c].filled) is not None]
-    return codes, sum(known, Decimal(0)) if codes and len(known) == len(codes) else None
 
 
 def _fits(fact: Fact, right: Decimal) -> bool:
