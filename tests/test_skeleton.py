@@ -92,6 +92,15 @@ def test_a_part_that_a_page_break_left_has_its_labels_told_but_for_groups_cut_in
     assert all(not cut & set(guess.wordings) and not cut & guess.idle for guess in part_guesses(part))
 
 
+def test_a_head_that_is_none_of_the_forms_is_not_asked_for() -> None:
+    """Two of its columns run together: no name is told, so none can confirm the rest."""
+    part = rows_of(requests_lattice(edition("2021").tables["requests"]), 2, 14)
+    heads = sorted((c for c in part if c.row == 0 and c.column > 2), key=lambda c: c.column)
+    joined = LatticeCell(0, heads[3].column, 1, 2, heads[3].box)
+    odd = [c for c in part if c not in {heads[3], heads[4]}] + [joined]
+    assert all(guess.first <= guess.probes <= set(guess.wordings) for guess in part_guesses(odd))
+
+
 def test_a_part_of_the_first_table_has_the_labels_of_its_rows() -> None:
     box = (0, 0, 50, 20)
     cells = [LatticeCell(0, 0, 1, 2, box)]

@@ -66,9 +66,7 @@ def draw_text(rng: np.random.Generator, font: Font) -> Spec:
     if kind == "signed" and font.han and rng.random() < 0.5:
         return _changed(rng)
     text = _numeric(rng, kind)
-    if kind == "full" and font.han:
-        return text.translate(_FULL), text
-    return text, text
+    return (text.translate(_FULL) if kind == "full" and font.han else text), text
 
 
 def _numeric(rng: np.random.Generator, kind: str) -> str:

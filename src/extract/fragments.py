@@ -109,7 +109,9 @@ def _requests_guess(shape: Shape, form: FormTable, head: int, start: int) -> Exp
     shortest = shortest_of(leaves, labels)
     over = [shape.over(head - 1, first + k) for k in range(len(form.columns))] if head else []
     heads = [i for i in over if i is not None]
-    if len(set(heads)) == len(form.columns):
+    if len(set(heads)) != len(form.columns):
+        heads = []
+    else:
         labels.update((i, column.path[-1]) for i, column in zip(heads, form.columns, strict=True))
     return guess_at(shape, labels, {shortest[0], shortest[-1]}, {*shortest, *heads[-1:]}, others)
 

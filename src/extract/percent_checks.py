@@ -48,6 +48,7 @@ _WHOLES = (
 )  # fmt: skip
 """What a count may be a share of, by the beginning of its name; the first is named where none makes the share."""
 _RATE = "change_rate."
+_SHOWN = Decimal("0.01")
 
 
 def percent_checks(
@@ -128,7 +129,7 @@ def _share(
         if sure
         else "doubtful"
     )
-    likely = round(min(made, key=lambda m: abs(m - p)), 2)
+    likely = min(made, key=lambda m: abs(m - p)).quantize(_SHOWN)
     yield CheckResult(
         f"text.share.{count.name}", f"section {share.section}: {share.raw}", f"{count.name} / {names[0]}", p, likely,
         p - likely, verdict, share.sentence,
@@ -163,6 +164,6 @@ def _change(rate: Fact, facts: Sequence[Fact], *, clear: bool) -> Iterator[Check
     fits = _agrees(made, rate) and (made >= 0) == (p >= 0 or not made)
     verdict = "holds" if fits else "source_error" if clear and rate.bound == "exact" else "doubtful"
     yield CheckResult(
-        f"text.{rate.name}", f"section {rate.section}: {rate.raw}", f"({this} - {last}) / {last}", p, round(made, 2),
-        p - round(made, 2), verdict, rate.sentence,
+        f"text.{rate.name}", f"section {rate.section}: {rate.raw}", f"({this} - {last}) / {last}", p, made.quantize(_SHOWN),
+        p - made.quantize(_SHOWN), verdict, rate.sentence,
     )  # fmt: skip

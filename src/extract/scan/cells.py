@@ -52,8 +52,8 @@ _SCATTERED, _LIGHT, _SOLID = 0.45, 0.045, 0.5
 large as the last is in one piece."""
 _SOLID_LEAST, _SOLID_SHARE, _CLEAR_DIGIT = 6, 0.9, 0.9
 """Numbers of a table that are in one piece, at least and as a share, and how sure those are: its print does not fall to pieces."""
-_DIRT = 0.97
-"""Probability that scattered marks say nothing where print is in one piece."""
+_DIRT = 0.9
+"""Probability that scattered marks say nothing where print is in one piece: one number may be in pieces all the same."""
 _NOTHING = 0.9
 """Probability that a speck says nothing: little of a faint digit may be left."""
 _DASHES = frozenset("-—")
@@ -224,9 +224,11 @@ def _values(
     found = digits.read([_around(inks[i], height) for i in narrow], height)
     first = {i: readings[0] for i, readings in zip(narrow, found, strict=True)}
     dirt = _dirt({i: (looks[i], best) for i, best in first.items()}, height)
-    known: dict[int, tuple[Reading, ...]] = {i: (Reading("", _DIRT),) for i in dirt}
+    known: dict[int, tuple[Reading, ...]] = {}
     for i, readings in zip(narrow, found, strict=True):
         look, texts = looks[i], _inked(readings)
+        if i in dirt:
+            known[i] = _mostly_dirt(readings)
         if i in dirt or not look.number(height):
             continue
         if look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts}):
@@ -248,6 +250,12 @@ def _dirt(numbers: Mapping[int, tuple[_Printed, Reading]], height: float) -> lis
         and look.scattered(height)
     ]
     return doubtful if doubtful and _solid(list(numbers.values()), height) else []
+
+
+def _mostly_dirt(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return that a cell is blank, and far behind it what else its marks may be."""
+    texts = [r for r in readings if r.text not in {"", UNKNOWN}]
+    return (Reading("", _DIRT), *(Reading(r.text, (1 - _DIRT) * r.probability) for r in texts))
 
 
 def _solid(numbers: Sequence[tuple[_Printed, Reading]], height: float) -> bool:

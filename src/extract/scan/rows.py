@@ -116,7 +116,10 @@ def _level(spans: Sequence[Span], height: float) -> list[tuple[int, int, int]]:
 def _ways(ink: Mask, spans: Sequence[Span]) -> list[Band]:
     """Return for each two lines of text the middle of the widest way between them that is white over the whole table."""
     return [
-        (y, y) for (_, a), (b, _) in pairwise(spans) if b > a for y in [a + _widest(~ink[a:b].any(axis=1))]
+        (y, y)
+        for (_, a), (b, _) in pairwise(spans)
+        if b > a
+        for y in [a + _widest(np.asarray(~ink[a:b].any(axis=1), bool))]
     ]
 
 
