@@ -72,6 +72,19 @@ def test_a_publishers_error_stays_as_printed(cell: tuple[str, str], wrong: int) 
     assert "source_error" in verdicts.values()
 
 
+def test_beside_a_repair_in_doubt_unsure_cells_go_to_a_person_too() -> None:
+    """The misread cell may be another one of the sum, whose reading looked better."""
+    values, _ = read(picture({}))
+    changed, unsure, sure = (f"requests.new.{c}" for c in ("natural_person", "business", "research"))
+    values[changed] = replace(values[changed], status="repaired", confidence=0.4)
+    values[unsure] = replace(values[unsure], confidence=0.97)
+    results = evaluate(values, FORM.checks, Settings())
+    marked = mark(values, FORM, results, Settings())
+    assert marked[unsure].review_reason == "sum_broken" and not marked[sure].review
+    values[changed] = replace(values[changed], confidence=0.99)
+    assert not mark(values, FORM, results, Settings())[unsure].review
+
+
 def test_a_total_marked_as_none_is_so_where_the_balance_agrees_with_the_mark() -> None:
     def printed(carried: str) -> dict[str, str]:
         rows = {f"requests.{row.key}" for row in FORM.tables["requests"].rows}

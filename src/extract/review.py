@@ -16,7 +16,8 @@ _POOR, _CLEAR_WHERE_POOR = 0.02, 0.995
 digit in fifty cannot be made out, others are misread that look as if they could."""
 
 _ALONE_WHERE_POOR = 0.99
-"""What a cell that stands in no sum must have in poor pictures not to be looked at: nothing else would tell that it is misread."""
+"""What a cell that stands in no sum must have in poor pictures not to be looked at, and one beside a repair in doubt: nothing
+else would tell that it is misread."""
 _SURE_WHERE_POOR, _SHORT_SUM = 0.999, 8
 """What the cells of a sum in doubt must have in poor pictures not to be looked at, where they are so few."""
 
@@ -94,4 +95,17 @@ def _doubted(
         unsure = {v.code for v in cells if v.confidence < least}
         crossed = {v.code for v in cells if counts[v.code] > 1 and v.status != "blank"}
         doubted |= unsure | crossed or {v.code for v in cells if v.code == check.total}
-    return doubted
+    return doubted | _beside_repaired(values, edition, results, settings)
+
+
+def _beside_repaired(
+    values: dict[str, Value], edition: Edition, results: Sequence[CheckResult], settings: Settings
+) -> set[str]:
+    """Return the unsure cells of sums that hold by a repair in doubt: the misread cell may be another one of the sum."""
+    found: set[str] = set()
+    for check, result in zip(edition.checks, results, strict=True):
+        cells = [values[code] for code in (*check.left, *check.right)]
+        repaired = any(v.status == "repaired" and v.confidence < settings.review_threshold for v in cells)
+        if repaired and result.verdict == "holds":
+            found |= {v.code for v in cells if not v.native and v.confidence < _ALONE_WHERE_POOR}
+    return found
