@@ -129,7 +129,9 @@ def _unit(rng: np.random.Generator, font: Font) -> Spec:
 
 
 def _junk(rng: np.random.Generator, font: Font) -> str:
-    """Characters outside the alphabet; some stand among digits, as in `12条`."""
+    """Characters outside the alphabet; some stand among digits, as in `12条` and `2017年`."""
+    if font.han and rng.random() < 0.05:
+        return f"{rng.integers(1995, 2040)}年"
     if font.han and rng.random() < 0.7:
         plain = rng.random() < 0.5
         chars = [c for c in _JUNK_HAN if covers(font.path, c) and not (plain and c in HAN)]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from extract.model import Reading
-from extract.scan.cells import _dirt, _look, _Printed, _told_apart
+from extract.scan.cells import _dirt, _look, _Printed, _readings, _told_apart, _unless_year
 from extract.scan.digits import UNKNOWN
 from extract.scan.ink import Ink
 
@@ -54,3 +54,12 @@ def test_scattered_specks_are_dirt_where_all_numbers_are_in_one_piece() -> None:
 def test_specks_may_be_remains_where_numbers_fall_to_pieces() -> None:
     table = {i: (_PIECES, Reading("0", 0.95)) for i in range(8)} | {8: (_SPECKS, Reading(UNKNOWN, 0.6))}
     assert _dirt(table, 20.0) == []
+
+
+def test_a_year_is_no_number_of_cases() -> None:
+    """年 is not of the digit reader's alphabet, and 件 looks like it."""
+    ink = Ink(np.full((4, 4), 255, np.uint8), np.zeros((4, 4), np.uint8), 0, 0)
+    doubtful = _unless_year((Reading("2017件", 0.99),))
+    assert _readings(ink, doubtful, ("2017年", 0.98))[0].text == "2017年"
+    assert _readings(ink, doubtful, ("2017件", 0.98))[0].text == "2017件"
+    assert _unless_year((Reading("217件", 0.99),))[0].probability == 0.99

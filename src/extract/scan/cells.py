@@ -63,6 +63,8 @@ _DASH_LIKE = 20.0
 """How many times likelier a dash becomes by the shape of its ink."""
 _WORD = re.compile(r"[\u4e00-\u9fff](?<![一无空元万件增减加少])")
 """A character that no value holds; 一 is what the engine makes of a dash."""
+_YEAR, _LIKE_YEAR = re.compile(r"(?:19|20)\d\d件"), 0.6
+"""A number that is a year where its unit is 年, which the digit reader does not know, and what is left of its probability."""
 _MISREAD_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)[力方刀]元")
 _STAMPED, _STAMP = re.compile(r"(\d[\d,]*(?:\.\d+)?)[^\d\w]*[\u4e00-\u9fff]*(?:专用?|用)章?"), 0.9
 """A number under a stamp, and how sure it is at most."""
@@ -234,10 +236,15 @@ def _values(
         if look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts}):
             texts = weighed(texts or (Reading("—", 0.5),), dict.fromkeys(_DASHES, _DASH_LIKE))
         if texts and sum(r.probability for r in texts) >= _KNOWN:
-            known[i] = texts
+            known[i] = _unless_year(texts)
         elif look.speck(height):
             known[i] = (Reading("-", _NOTHING),)
     return known
+
+
+def _unless_year(texts: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Return readings of which one that may be a year, with 年 taken for 件, is to be looked at by the engine too."""
+    return tuple(Reading(r.text, _LIKE_YEAR * r.probability) if _YEAR.fullmatch(r.text) else r for r in texts)
 
 
 def _dirt(numbers: Mapping[int, tuple[_Printed, Reading]], height: float) -> list[int]:
