@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7301)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument(
-        "--part", default="held", choices=("tune", "held", "second", "third", "fourth", "shares")
+        "--part", default="held", choices=("tune", "held", "second", "third", "fourth", "fifth", "shares")
     )
     parser.add_argument("--examples", action="store_true", help="list what went wrong (for the part `tune`)")
     parser.add_argument("--write", type=Path, help="write the figures into this page, between its marks")

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import extract
+from extract.errors import UsageError
 from extract.export import describe
 from extract.form import EDITIONS, LOCAL, edition, rows_of_file
 from extract.form.crosswalk import link, links, value_of, variables, why_not
+from extract.measures import measures
 from made import requests_rows
 from test_statistics import sheet_rows
 
@@ -55,6 +57,36 @@ def test_links_of_a_variable_agree_in_title_and_unit() -> None:
 def test_values(variable: str, form: str, filled: dict[str, int], expected: int | None) -> None:
     found = value_of(variable, form, {code: Decimal(n) for code, n in filled.items()})
     assert found == expected
+
+
+def test_measures_over_several_editions_come_from_what_means_the_same() -> None:
+    """Reviews of the sheet of 2014 are decided ones; 已主动公开 was counted apart then, and is among 予以公开 since."""
+    known = measures()
+    decided = known["reviews_decided"].formulas
+    assert decided["2014"].written == "review.total"
+    assert decided["2021"].written == "review.upheld + review.corrected + review.other"
+    assert "2014" not in known["reviews"].formulas
+    old = known["disclosure_rate"].formulas["2014"]
+    assert {term.code for term in old.numerator} >= {
+        "requests.answered.already_public",
+        "requests.answered.granted",
+    }
+    assert "两项合为予以公开" in old.caveat_zh
+    assert set(known["carried_in"].formulas) == {"2021", "2019"}
+
+
+def test_a_measure_of_ones_own_may_name_variables(tmp_path: Path) -> None:
+    own = tmp_path / "own_measures.csv"
+    own.write_text(
+        "measure,edition,numerator,denominator\nless_last,crosswalk,requests.received - last_year(requests.received),\n",
+        encoding="utf-8",
+    )
+    found = measures(own)["less_last"].formulas
+    assert found["2014"].written == "requests.received - last_year(requests.received)"
+    assert found["2019"].written == "requests.new.total - last_year(requests.new.total)"
+    own.write_text("measure,edition,numerator\nodd,crosswalk,requests.new.total\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="line 2"):
+        measures(own)
 
 
 def test_what_looks_alike_but_is_not_stays_apart() -> None:

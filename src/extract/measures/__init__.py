@@ -1,22 +1,28 @@
 """Measures as data: what each is called, and from which cells of which edition it is computed.
 
 `measures.csv` holds them, one row per measure and group of editions that share a formula; a user's file of the same columns adds
-measures, or replaces those of the same name. Source of the list: the indicators that supervisors and scholars compute from these reports.
+measures, or replaces those of the same name. Where `edition` is `crosswalk` the formula is written in the variables of the crosswalk
+(`form/crosswalk.csv`) and holds in each edition that has all of them, so that what is compared over the years means the same.
+Source of the list: the indicators that supervisors and scholars compute from these reports.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from extract.errors import InputNotFoundError, UsageError
-from extract.formula import Term, parse
+from extract.form import EDITIONS
+from extract.form.crosswalk import link, variables
+from extract.formula import Term, parse, written
 
 COLUMNS = ("measure", "zh", "en", "edition", "numerator", "denominator", "unit", "caveat_zh", "caveat")
+CROSSWALK = "crosswalk"
+"""In place of editions: the formula names variables of the crosswalk."""
 RATE = "率"
 """Unit of a share of one in another; shown as a percentage, kept as a plain number."""
 
@@ -124,14 +130,43 @@ def _add(row: dict[str, str], found: dict[str, Measure]) -> None:
     if not name.isidentifier():
         raise UsageError(f"{name!r} is no name for a measure; use letters, digits and _")
     measure = found.setdefault(name, Measure(name, row["zh"] or name, row["en"] or name, row["unit"]))
-    for edition in row["edition"].split("|"):
+    for edition, formula in _formulas(row):
         if edition in measure.formulas:
             raise UsageError(f"{name} is given twice for edition {edition}")
+        measure.formulas[edition] = formula
+
+
+def _formulas(row: dict[str, str]) -> Iterator[tuple[str, Formula]]:
+    """Yield the editions of a row with the formula for each."""
+    if row["edition"] == CROSSWALK:
+        yield from _comparable(row)
+        return
+    for edition in row["edition"].split("|"):
         codes = codes_of(edition)
         bottom = parse(row["denominator"], codes) if row["denominator"] else ()
-        written = " / ".join(filter(None, (row["numerator"], row["denominator"])))
+        text = " / ".join(filter(None, (row["numerator"], row["denominator"])))
         top = parse(row["numerator"], codes)
-        measure.formulas[edition] = Formula(top, bottom, row["caveat"], row["caveat_zh"], written)
+        yield edition, Formula(top, bottom, row["caveat"], row["caveat_zh"], text)
+
+
+def _comparable(row: dict[str, str]) -> Iterator[tuple[str, Formula]]:
+    """Yield the editions that say all variables of a formula, with the cells that say them."""
+    top = parse(row["numerator"], variables())
+    bottom = parse(row["denominator"], variables()) if row["denominator"] else ()
+    for edition in EDITIONS:
+        links = [link(term.code, edition) for term in (*top, *bottom)]
+        reasons = dict.fromkeys(x.reason for x in links if x and x.reason)
+        if None not in links:
+            sides = [_spread(side, edition) for side in (top, bottom)]
+            text = " / ".join(written(side) for side in sides if side)
+            told = "；".join(filter(None, (row["caveat_zh"], *reasons)))
+            yield edition, Formula(sides[0], sides[1], row["caveat"], told, text)
+
+
+def _spread(terms: Sequence[Term], edition: str) -> tuple[Term, ...]:
+    """Return the cells of an edition that variables stand for."""
+    found = [(term, link(term.code, edition)) for term in terms]
+    return tuple(Term(code, term.sign, term.last) for term, x in found if x for code in x.codes)
 
 
 def chosen(names: Iterable[str], known: dict[str, Measure]) -> list[Measure]:
