@@ -144,6 +144,16 @@ def test_shape_and_lengths_do_for_a_whole_table_and_for_a_part_only_if_they_leav
         assert to_read(guess, lengths) is not None and told_by_shape(guess, lengths) is told
 
 
+def test_a_label_that_a_page_words_otherwise_everywhere_is_one_oddity() -> None:
+    wordings = {i: (f"第{i}个",) for i in range(22)} | dict.fromkeys(range(22, 25), ("上一年项目数量",))
+    guess = Expected(
+        wordings, frozenset(), frozenset(), frozenset(), lambda text, among: text in among, part=True
+    )
+    lengths = {i: float(len(w[0])) for i, w in wordings.items()} | dict.fromkeys(range(22, 25), 15.0)
+    assert told_by_shape(guess, lengths)
+    assert not told_by_shape(guess, lengths | {24: 7.0, 1: 15.0})
+
+
 def test_labels_of_another_length_are_read_and_too_many_end_the_guess() -> None:
     cells = requests_lattice(edition("2021").tables["requests"])
     (guess,) = expectations(cells)

@@ -9,9 +9,11 @@ the picture for pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import pairwise
+from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,14 @@ class Cell:
 class Table:
     """A table as cells that do not overlap on a grid; merged cells appear once, with their spans.
 
-    `source` is where its cells come from: docx, doc, html, pdf, txt or picture.
+    `source` is where its cells come from: docx, doc, html, pdf, txt or picture. `columns` are the borders of its columns
+    as shares of its width, from 0 to 1, where the reader has straightened it: boxes of places are those of the bent page.
     """
 
     cells: tuple[Cell, ...]
     source: str
     place: Place = Place()
+    columns: tuple[float, ...] = ()
 
     @property
     def n_rows(self) -> int:
@@ -96,6 +100,23 @@ class Table:
     def n_columns(self) -> int:
         """Number of grid columns."""
         return max((c.column + c.column_span for c in self.cells), default=0)
+
+
+def column_borders(spans: Iterable[tuple[int, int, float, float]], n_columns: int) -> tuple[float, ...]:
+    """Return the borders of a table's columns as shares of its width, ascending, or none where its cells do not tell them all.
+
+    `spans` are of the cells: column, column after the last, left and right edge. The middle of what the cells say counts.
+    """
+    found: list[list[float]] = [[] for _ in range(n_columns + 1)]
+    for first, after, left, right in spans:
+        found[first].append(left)
+        found[after].append(right)
+    if not all(found):
+        return ()
+    at = [median(values) for values in found]
+    if any(b <= a for a, b in pairwise(at)):
+        return ()
+    return tuple((x - at[0]) / (at[-1] - at[0]) for x in at)
 
 
 @dataclass(frozen=True, slots=True)

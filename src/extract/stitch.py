@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
 
 from rapidfuzz import fuzz
 
 from extract.labels import completes, is_label, standard
-from extract.model import Block, Cell, Reading, Table, Text
+from extract.model import Block, Cell, Reading, Table, Text, column_borders
 from extract.numbers import is_value
 from extract.readers.pdf_furniture import is_page_number
 
@@ -115,18 +113,11 @@ def _follows(last: Table, second: Table) -> bool:
 
 def _borders(table: Table) -> tuple[float, ...] | None:
     """Return the column borders as shares of the table's width, ascending, or None where boxes do not tell them."""
-    found: list[list[float]] = [[] for _ in range(table.n_columns + 1)]
-    for cell in table.cells:
-        if cell.place.box is None:
-            return None
-        found[cell.column].append(cell.place.box.x0)
-        found[cell.column + cell.column_span].append(cell.place.box.x1)
-    if not all(found):
-        return None
-    at = [median(values) for values in found]
-    if any(b <= a for a, b in pairwise(at)):
-        return None
-    return tuple((x - at[0]) / (at[-1] - at[0]) for x in at)
+    if len(table.columns) == table.n_columns + 1:
+        return table.columns
+    boxes = [(c.column, c.column + c.column_span, c.place.box) for c in table.cells]
+    spans = [(first, after, box.x0, box.x1) for first, after, box in boxes if box]
+    return (column_borders(spans, table.n_columns) or None) if len(spans) == len(boxes) else None
 
 
 def _one_grid(

@@ -110,9 +110,17 @@ def to_read(expected: Expected, lengths: Mapping[int, float]) -> tuple[set[int],
 def told_by_shape(expected: Expected, lengths: Mapping[int, float]) -> bool:
     """Tell whether a guess that `to_read` let pass does without any label read: a whole table, or a part that leaves little doubt.
 
-    A part of which a line is lost has the shape of other rows.
+    A part of which a line is lost has the shape of other rows. A label that has another length wherever it stands is one that
+    this page words otherwise (上一年项目数量（指上年末事项数）), and counts once.
     """
-    return not expected.part or len(_odd(expected, lengths)) <= _FEW_ODD * len(expected.wordings)
+    if not expected.part:
+        return True
+    odd = _odd(expected, lengths)
+    otherwise = {
+        w for w in expected.wordings.values() if all(i in odd for i, v in expected.wordings.items() if v == w)
+    }
+    once = sum(expected.wordings[i] not in otherwise for i in odd) + len(otherwise)
+    return once <= _FEW_ODD * len(expected.wordings)
 
 
 def _odd(expected: Expected, lengths: Mapping[int, float]) -> set[int]:

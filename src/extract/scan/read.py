@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from extract.errors import ReadError
-from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Table, Text
+from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Table, Text, column_borders
 from extract.scan.cells import NOTHING, UNREAD, Readers, read_cells
 from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.expected import NO_FORM, Shapes
@@ -152,7 +152,8 @@ def _table(
         Cell(c.row, c.column, r[0].text, c.row_span, c.column_span, _place(picture, c.box, made), r)
         for c, r in zip(places, readings, strict=True)
     )
-    return Table(cells, "picture", _place(picture, lattice.box, made))
+    spans = [(c.column, c.column + c.column_span, float(c.box[0]), float(c.box[2])) for c in places]
+    return Table(cells, "picture", _place(picture, lattice.box, made), column_borders(spans, n_columns))
 
 
 def _unsettled(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
