@@ -93,6 +93,14 @@ def extent(mask: Mask, bands: list[Band], height: float) -> tuple[int, int]:
     return (int(found[0]), int(found[-1])) if len(found) else (0, 0)
 
 
+def reaching(mask: Mask, bands: list[Band], border: Band, height: float) -> float:
+    """Return the share of the bands of an upright mask that reach a level border put in at their end."""
+    tolerance, near = max(2, round(height / 4)), round(height)
+    rows = mask[max(border[0] - near, 0) : border[1] + near + 1]
+    reach = [bool(rows[:, max(a - tolerance, 0) : b + tolerance + 1].any()) for a, b in bands]
+    return float(np.mean(reach)) if reach else 0.0
+
+
 def _middle(mark: Mark, level: Mask, tolerance: int) -> float:
     """Return the middle of a level mark from its top: of a thick one where most of it runs, for a star may hang on it."""
     if mark.height <= tolerance:

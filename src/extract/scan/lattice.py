@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.bands import bands, closed, extent, supported
+from extract.scan.bands import bands, closed, extent, reaching, supported
 from extract.scan.borders import Band
 from extract.scan.columns import between
 from extract.scan.expected import NO_FORM, Shapes
@@ -60,7 +60,10 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
     ys_closed = closed(ys, extent(vertical, xs, height), height)
     xs_closed = closed(xs, extent(horizontal.T, ys_closed, height), height)
     best: tuple[Grid, tuple[LatticeCell, ...], int] | None = None
-    for some_xs, some_ys in _open_or_closed(xs, xs_closed, ys, ys_closed):
+    added = [((0, b), reaching(horizontal.T, ys, b, height)) for b in xs_closed if b not in xs]
+    added += [((1, b), reaching(vertical, xs, b, height)) for b in ys_closed if b not in ys]
+    weakest = [border for border, _ in sorted(added, key=lambda pair: pair[1])]
+    for some_xs, some_ys in _open_or_closed(xs_closed, ys_closed, weakest):
         ways = between(ink, some_xs, some_ys, height) if len(some_xs) == 2 and len(some_ys) > 2 else []
         ruled = tuple(sorted([*some_xs, *ways]))
         if len(some_ys) < 2 or len(ruled) < 2 or (len(some_ys) - 1) * (len(ruled) - 1) < 2:
@@ -78,10 +81,12 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
 
 
 def _open_or_closed(
-    xs: list[Band], xs_closed: list[Band], ys: list[Band], ys_closed: list[Band]
+    xs_closed: list[Band], ys_closed: list[Band], added: Sequence[tuple[int, Band]]
 ) -> Iterator[tuple[list[Band], list[Band]]]:
-    """Yield the lines with all missing outer borders put in, then without some of these: a stamp's arcs reach out too."""
-    added = [(0, b) for b in xs_closed if b not in xs] + [(1, b) for b in ys_closed if b not in ys]
+    """Yield the lines with all missing outer borders put in, then without some of these: a stamp's strokes reach out too.
+
+    `added` are the borders put in, 0 for upright and 1 for level, those first to which the fewest lines reach.
+    """
     for n in range(len(added) + 1):
         for left_out in combinations(added, n):
             yield (

@@ -28,8 +28,8 @@ __all__ = ["Readers", "load_readers", "read_picture"]
 
 _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
-_MOSTLY = 0.8
-"""Share of a table's area that it has at least when it is found again, where that does not make it fit the form better."""
+_MOSTLY = 0.85
+"""Share of a table's area that it covers at least when it is found again, where that does not make it fit the form better."""
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
 _WIDE = 8
@@ -106,9 +106,10 @@ def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[
 
 
 def _covers(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    """Tell whether a table found again is as large as it was, for the most part."""
-    areas = [(x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (one, other)]
-    return areas[0] >= _MOSTLY * areas[1]
+    """Tell whether a table found again is where it was, for the most part: larger at one side, it may lack a column at another."""
+    across, down = (min(one[k + 2], other[k + 2]) - max(one[k], other[k]) for k in (0, 1))
+    area = (other[2] - other[0]) * (other[3] - other[1])
+    return min(across, down) > 0 and across * down >= _MOSTLY * area
 
 
 def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
