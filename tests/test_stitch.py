@@ -51,6 +51,22 @@ def test_a_cut_anywhere_heals(at: int, head: bool, number: bool) -> None:
     assert filled(blocks) == WHOLE
 
 
+def test_parts_bent_by_a_camera_are_compared_straight() -> None:
+    """The boxes of a leaning page's cells say other shares than its straightened columns do."""
+    first, second = placed(table(ROWS[:9], "picture", 0.99), 1), placed(table(ROWS[9:], "picture", 0.99), 2)
+    moved = [
+        replace(c, place=replace(c.place, box=replace(b, x0=b.x0 + 18 * (c.column > 0), x1=b.x1 + 18)))
+        if c.column < 3 and (b := c.place.box)
+        else c
+        for c in second.cells
+    ]
+    bent = replace(second, cells=tuple(moved))
+    even = tuple(k / first.n_columns for k in range(first.n_columns + 1))
+    assert sum(isinstance(b, Table) for b in stitch((first, bent))) == 2
+    blocks = stitch((replace(first, columns=even), replace(bent, columns=even)))
+    assert sum(isinstance(b, Table) for b in blocks) == 1 and filled(blocks) == WHOLE
+
+
 def test_two_tables_stay_two() -> None:
     blocks = stitch((placed(table(ROWS), 1), Text("四、复议", Place(page=1)), placed(table(REVIEW), 2)))
     assert [type(b).__name__ for b in blocks] == ["Table", "Text", "Table"]

@@ -63,3 +63,10 @@ def test_a_year_is_no_number_of_cases() -> None:
     assert _readings(ink, doubtful, ("2017年", 0.98))[0].text == "2017年"
     assert _readings(ink, doubtful, ("2017件", 0.98))[0].text == "2017件"
     assert _unless_year((Reading("217件", 0.99),))[0].probability == 0.99
+
+
+def test_specks_far_from_each_other_are_no_number_and_near_ones_may_be() -> None:
+    assert printed((10, 5, 4, 4), (60, 30, 4, 3)).specks(20.0)
+    assert printed((30, 15, 6, 3)).specks(20.0)
+    assert not printed((20, 12, 4, 4), (24, 24, 4, 4)).specks(20.0)
+    assert not printed((10, 5, 4, 4), (60, 20, 9, 15)).specks(20.0)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -45,9 +46,11 @@ _LIKE_SLASH = frozenset("17lI|")
 """What the engine makes of a stroke that stands for none: it hardly ever reads one as `/`, so these are no evidence against it."""
 _REMAINS = 0.4
 """Ink lower than this share of a cell's line of text is no line of its own."""
+_FEW_SPECKS, _ASUNDER = 4, 0.9
+"""Specks in a cell that may be told by themselves, and text heights from one's middle to the next: a digit is smaller."""
 _FLAT, _SHORT, _LYING = 0.35, 0.22, 1.6
 """Text heights; ink so low, at least so wide, and so many times wider than high can only be a dash or a hyphen."""
-_SCATTERED, _LIGHT, _SOLID = 0.45, 0.045, 0.5
+_SCATTERED, _LIGHT, _SOLID = 0.45, 0.07, 0.5
 """Text heights and their square; marks no larger and no heavier are dirt or pieces of print, while a digit with a mark as
 large as the last is in one piece."""
 _SOLID_LEAST, _SOLID_SHARE, _CLEAR_DIGIT = 6, 0.9, 0.9
@@ -115,6 +118,19 @@ class _Printed:
     def speck(self, text_height: float) -> bool:
         """Tell ink smaller than any digit: a short hyphen or dirt, which both say that there is no number."""
         return max(self.height, self.width) <= _FLAT * text_height
+
+    def specks(self, text_height: float) -> bool:
+        """Tell a few specks so far from each other that they are no pieces of one digit."""
+        boxes = self.ink.boxes()
+        small = all(max(w, h) <= _FLAT * text_height for _, _, w, h in boxes)
+        return (
+            0 < len(boxes) <= _FEW_SPECKS
+            and small
+            and all(
+                max(abs(2 * (a[k] - b[k]) + a[k + 2] - b[k + 2]) / 2 for k in (0, 1)) > _ASUNDER * text_height
+                for a, b in combinations(boxes, 2)
+            )
+        )
 
     def flat(self, text_height: float) -> bool:
         """Tell ink that only a dash leaves."""
@@ -231,15 +247,20 @@ def _values(
         look, texts = looks[i], _inked(readings)
         if i in dirt:
             known[i] = _mostly_dirt(readings)
-        if i in dirt or not look.number(height):
+        if i not in dirt and _unknown(texts) and look.specks(height):
+            known[i] = (Reading("-", _NOTHING),)
+        if i in known or not look.number(height):
             continue
         if look.flat(height) or (look.speck(height) and _DASHES & {r.text for r in texts}):
             texts = weighed(texts or (Reading("—", 0.5),), dict.fromkeys(_DASHES, _DASH_LIKE))
-        if texts and sum(r.probability for r in texts) >= _KNOWN:
+        if not _unknown(texts):
             known[i] = _unless_year(texts)
-        elif look.speck(height):
-            known[i] = (Reading("-", _NOTHING),)
     return known
+
+
+def _unknown(texts: tuple[Reading, ...]) -> bool:
+    """Tell what the digit reader makes of a cell that it does not know."""
+    return sum(r.probability for r in texts) < _KNOWN
 
 
 def _unless_year(texts: tuple[Reading, ...]) -> tuple[Reading, ...]:

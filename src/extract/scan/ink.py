@@ -57,6 +57,11 @@ class Ink:
         ys, xs = np.nonzero(self.mask)
         return int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1
 
+    def boxes(self) -> list[tuple[int, int, int, int]]:
+        """Return the boxes (x, y, width, height) in px of its connected marks."""
+        _, stats = _marks(self.mask)
+        return [(int(x), int(y), int(w), int(h)) for x, y, w, h in stats[1:, :4]]
+
     def largest(self) -> tuple[int, int]:
         """Return the longer side of the longest connected mark and the pixels of the heaviest one; 0 for a blank cell."""
         _, stats = _marks(self.mask)
