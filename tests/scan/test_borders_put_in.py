@@ -27,6 +27,13 @@ def test_the_border_that_the_fewest_lines_reach_is_left_out_first() -> None:
     assert tried[1] == (xs, ys[1:]) and tried[2] == (xs[:1], ys)
 
 
+def test_a_level_border_that_few_lines_reach_is_tried_without_before_all() -> None:
+    xs, ys = [(0, 0), (9, 9)], [(0, 0), (5, 5), (9, 9)]
+    tried = list(_open_or_closed(xs, ys, [(1, (0, 0)), (0, (9, 9))], [(1, (0, 0))]))
+    assert tried[0] == (xs, ys[1:])
+    assert tried[1] == (xs, ys)
+
+
 def test_a_table_found_again_lacks_no_column_because_it_is_larger_elsewhere() -> None:
     first = (100, 100, 700, 220)
     assert _covers((95, 90, 705, 230), first)

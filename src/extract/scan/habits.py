@@ -34,7 +34,22 @@ _MOST = 20.0
 _SURE = 0.97
 """A cell whose own reading is so probable keeps it."""
 
+_MARKS, _MANY, _RARE, _WORN = frozenset({"-", "—", "/", "无", "0"}), 20, 0.5, 0.1
+"""Texts that say none; so many cells have them, and blank ones are at most this share of them, in a table that never leaves a cell
+blank; and the share of its readings in doubt from which its print is worn."""
+
 Rows = tuple[Reading, ...]
+
+
+def lost(blank: Sequence[bool], readings: Sequence[Rows]) -> list[int]:
+    """Return the blank cells of a table that marks what there is none of, where its print is worn: what stood there may be gone."""
+    best = [rows[0] for rows, empty in zip(readings, blank, strict=True) if not empty]
+    marks = sum(reading.text in _MARKS for reading in best)
+    values = [r for r in best if r.text in _MARKS or r.text.isdigit()]
+    worn = sum(r.probability < _SURE for r in values) >= _WORN * len(values)
+    if marks < _MANY or sum(blank) > _RARE * marks or not worn:
+        return []
+    return [i for i, empty in enumerate(blank) if empty]
 
 
 def by_habit(readings: Sequence[Rows]) -> list[Rows]:

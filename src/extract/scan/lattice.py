@@ -21,6 +21,10 @@ from extract.scan.lines import Rules
 __all__ = ["Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
 
+_FEW = 0.3
+"""Share of the upright lines that reach a level border put in; one that fewer reach may be a stamp's doing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lattice:
     """A ruled table: its cells and outer box (x0, y0, x1, y1) in pixels."""
@@ -63,7 +67,8 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
     added = [((0, b), reaching(horizontal.T, ys, b, height)) for b in xs_closed if b not in xs]
     added += [((1, b), reaching(vertical, xs, b, height)) for b in ys_closed if b not in ys]
     weakest = [border for border, _ in sorted(added, key=lambda pair: pair[1])]
-    for some_xs, some_ys in _open_or_closed(xs_closed, ys_closed, weakest):
+    doubtful = [(axis, band) for (axis, band), share in added if axis and share < _FEW]
+    for some_xs, some_ys in _open_or_closed(xs_closed, ys_closed, weakest, doubtful):
         ways = between(ink, some_xs, some_ys, height) if len(some_xs) == 2 and len(some_ys) > 2 else []
         ruled = tuple(sorted([*some_xs, *ways]))
         if len(some_ys) < 2 or len(ruled) < 2 or (len(some_ys) - 1) * (len(ruled) - 1) < 2:
@@ -81,12 +86,21 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
 
 
 def _open_or_closed(
-    xs_closed: list[Band], ys_closed: list[Band], added: Sequence[tuple[int, Band]]
+    xs_closed: list[Band],
+    ys_closed: list[Band],
+    added: Sequence[tuple[int, Band]],
+    doubtful: Sequence[tuple[int, Band]] = (),
 ) -> Iterator[tuple[list[Band], list[Band]]]:
     """Yield the lines with all missing outer borders put in, then without some of these: a stamp's strokes reach out too.
 
-    `added` are the borders put in, 0 for upright and 1 for level, those first to which the fewest lines reach.
+    `added` are the borders put in, 0 for upright and 1 for level, those first to which the fewest lines reach. Without those
+    of them that are `doubtful` they are tried before all.
     """
+    if doubtful:
+        yield (
+            [b for b in xs_closed if (0, b) not in doubtful],
+            [b for b in ys_closed if (1, b) not in doubtful],
+        )
     for n in range(len(added) + 1):
         for left_out in combinations(added, n):
             yield (

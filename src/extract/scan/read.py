@@ -14,9 +14,10 @@ from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Ta
 from extract.scan.cells import NOTHING, UNREAD, Readers, read_cells
 from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.expected import NO_FORM, Shapes
+from extract.scan.habits import lost
 from extract.scan.image import Grey, decode
 from extract.scan.ink import Ink, cell_ink
-from extract.scan.lattice import Lattice, find_lattices, slivers, without_columns
+from extract.scan.lattice import Lattice, LatticeCell, find_lattices, slivers, without_columns
 from extract.scan.lines import Rules, find_rules, height_beside
 from extract.scan.ocr import Engine, Line, load_engine
 from extract.scan.stamps import unstamped
@@ -147,6 +148,8 @@ def _table(
     n_columns = max((c.column + c.column_span for c in places), default=0)
     if n_columns >= _WIDE and n_columns not in _USUAL and not form.fit(places):
         readings = [_times(row, 0.5) for row in readings]  # a column may be lost: only sums clear a number
+    for i in _lost(places, [ink.blank for _, ink, _ in kept], readings):
+        readings[i] = (Reading(UNKNOWN, 2 * UNREAD),)
     if made.broken:
         readings = [_times(_unsettled(row), 0.5) for row in readings]
     cells = tuple(
@@ -155,6 +158,21 @@ def _table(
     )
     spans = [(c.column, c.column + c.column_span, float(c.box[0]), float(c.box[2])) for c in places]
     return Table(cells, "picture", _place(picture, lattice.box, made), column_borders(spans, n_columns))
+
+
+def _lost(
+    places: Sequence[LatticeCell], blank: Sequence[bool], readings: Sequence[tuple[Reading, ...]]
+) -> list[int]:
+    """Return the blank cells in whose place something may have stood; a row that a page break left is blank altogether."""
+    single = [i for i, c in enumerate(places) if c.row_span == c.column_span == 1]
+    filled = {places[i].row for i in single if not blank[i] and readings[i][0].text.strip()}
+    numbers = {
+        places[i].row
+        for i in single
+        if readings[i][0].text[:1].isdigit() or (readings[i][0].text in NOTHING and not blank[i])
+    }
+    some = [i for i in single if places[i].row in filled & numbers]
+    return [some[k] for k in lost([blank[i] for i in some], [readings[i] for i in some])]
 
 
 def _unsettled(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
