@@ -45,6 +45,20 @@ def test_the_same_in_an_unclear_picture_is_doubtful_and_the_crossing_cell_is_fla
     assert values["requests.granted.total"].review
 
 
+def test_a_lone_blank_among_printed_zeros_in_a_picture_is_no_error_of_the_publisher() -> None:
+    rows = requests_rows(consistent() | {"granted.natural_person": "", "results_total.natural_person": "3"})
+    found, values = verdicts(table(rows, "picture", 0.9999))
+    assert found["requests.results_total.natural_person"] == "doubtful"
+    assert values["requests.granted.natural_person"].review
+
+
+def test_where_nones_are_left_blank_a_blank_says_what_it_says() -> None:
+    rows = requests_rows(consistent() | {"granted.natural_person": ""}, blank="")
+    found, values = verdicts(table(rows, "picture", 0.9999))
+    assert found["requests.results_total.natural_person"] == "source_error"
+    assert not values["requests.granted.natural_person"].review
+
+
 def test_blank_totals_are_derived_and_prove_nothing() -> None:
     rows = requests_rows(consistent() | {"new.total": "", "granted.total": "/"})
     found, values = verdicts(table(rows))

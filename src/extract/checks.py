@@ -6,7 +6,8 @@ clearly, the page itself says so; where one is not, the reading is in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,15 +45,25 @@ def evaluate(
     values: dict[str, Value], checks: Iterable[Check], settings: Settings
 ) -> tuple[CheckResult, ...]:
     """Evaluate sums or limits of an edition, in the form's order."""
-    return tuple(_evaluate(values, check, settings) for check in checks)
+    unclear = {v.code for v in values.values() if not v.native and v.confidence < settings.clear_threshold}
+    unclear |= odd_blanks(values)
+    return tuple(_evaluate(values, check, unclear) for check in checks)
 
 
-def _evaluate(values: dict[str, Value], check: Check, settings: Settings) -> CheckResult:
+def odd_blanks(values: dict[str, Value]) -> frozenset[str]:
+    """Return the blank cells of pictures in tables that mark most of what there is none of: print may be lost in them."""
+    nothing = [v for v in values.values() if not v.native and v.filled == 0]
+    blank = [v for v in nothing if v.status == "blank"]
+    of_all, of_blank = (Counter(v.table for v in some) for some in (nothing, blank))
+    return frozenset(v.code for v in blank if 2 * of_blank[v.table] <= of_all[v.table])
+
+
+def _evaluate(values: dict[str, Value], check: Check, unclear: Set[str]) -> CheckResult:
     left, right = _side(values, check.left), _side(values, check.right)
     difference = left - right if left is not None and right is not None else None
     return CheckResult(
         check.name, " + ".join(check.left), " + ".join(check.right), left, right, difference,
-        _verdict(values, check, difference, settings), relation=check.relation,
+        _verdict(values, check, difference, unclear), relation=check.relation,
     )  # fmt: skip
 
 
@@ -61,16 +72,14 @@ def _side(values: dict[str, Value], codes: Sequence[str]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(codes) else None
 
 
-def _verdict(values: dict[str, Value], check: Check, difference: Decimal | None, settings: Settings) -> str:
+def _verdict(values: dict[str, Value], check: Check, difference: Decimal | None, unclear: Set[str]) -> str:
     """Judge a sum.
 
     A total that was itself derived from these parts proves nothing. A broken sum is the publisher's where all its
-    cells are native text or clear in the picture; else a reading may be wrong.
+    cells are native text or clear in the picture, else a reading may be wrong. `unclear` are the codes of those that are not.
     """
     if difference is None or (check.total and values[check.total].status == "derived"):
         return "not_assessable"
     if difference == 0 or (check.relation == "at_most" and difference < 0):
         return "holds"
-    cells = [values[code] for code in (*check.left, *check.right)]
-    clear = all(v.native or v.confidence >= settings.clear_threshold for v in cells)
-    return "source_error" if clear else "doubtful"
+    return "doubtful" if unclear & {*check.left, *check.right} else "source_error"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from extract.checks import CheckResult
+from extract.checks import CheckResult, odd_blanks
 from extract.form import Edition
 from extract.settings import Settings
 from extract.values import Value
@@ -81,18 +81,19 @@ def _doubted(
 ) -> set[str]:
     """Return the cells that a sum in doubt casts doubt on.
 
-    Only cells from pictures: those not clear, and those in two broken sums (a row and a column cross at a misread
+    Only cells from pictures: those not clear or blank among marks, and those in two broken sums (a row and a column cross at a misread
     cell); where neither names one, the total of the sum.
     """
     poor = _poor(values, settings)
     broken = [c for c, r in zip(edition.checks, results, strict=True) if r.verdict == "doubtful"]
     counts = Counter(code for check in broken for code in (*check.left, *check.right))
     doubted: set[str] = set()
+    blank = odd_blanks(values)
     for check in broken:
         cells = [values[code] for code in (*check.left, *check.right) if not values[code].native]
         short = poor and len(cells) <= _SHORT_SUM
         least = max(settings.clear_threshold, _SURE_WHERE_POOR if short else 0.0)
-        unsure = {v.code for v in cells if v.confidence < least}
+        unsure = {v.code for v in cells if v.confidence < least or v.code in blank}
         crossed = {v.code for v in cells if counts[v.code] > 1 and v.status != "blank"}
         doubted |= unsure | crossed or {v.code for v in cells if v.code == check.total}
     return doubted | _beside_repaired(values, edition, results, settings)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from extract.scan.bands import bands
 from extract.scan.ground import without_grounds
+from extract.scan.groups import _runs_on
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import find_lattices
 from extract.scan.lines import find_rules
@@ -289,3 +290,22 @@ def test_a_shadow_is_no_ground_and_a_printed_one_is() -> None:
     sharp = np.full((400, 600), 230, np.uint8)
     sharp[100:200, 100:500] = 60
     assert not np.array_equal(without_grounds(sharp, 16.0), sharp)
+
+
+def test_grey_print_beside_a_thick_black_line_is_no_paper() -> None:
+    """The line's lower half lies within the cell; a mask of lines that is as thick as most of them does not hold it."""
+    grey = np.full((50, 80), 255, np.uint8)
+    grey[:5] = 0
+    cv2.putText(grey, "3", (40, 34), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 150, 1, cv2.LINE_AA)
+    assert ink_of(grey)[10:].any()
+    grey[5:] = 255
+    assert not ink_of(grey).any()
+
+
+def test_a_line_that_ends_between_two_tables_is_no_side_of_one() -> None:
+    """A stamp's star spans most of the gap between them."""
+    upright = np.zeros((100, 20), dtype=bool)
+    upright[38:75, 4] = True
+    assert not _runs_on(upright, 20, 70, 5)
+    upright[18:75, 4] = True
+    assert _runs_on(upright, 20, 70, 5)

@@ -149,11 +149,18 @@ def _parts(rules: Rules, box: tuple[int, int, int, int]) -> list[tuple[int, int]
         (a, b)
         for a, b in gaps
         if (a, b) != (0, end)
-        and not (upright[a:b, x0:x1].mean(axis=0) > _THROUGH).any()
+        and not _runs_on(upright[:, x0:x1], a, b, reach)
         and not (level[a + reach * (a > 0) : b - reach * (b < end), x0:x1].mean(axis=1) > _THROUGH).any()
     ]
     bounds = [0, *(y for gap in empty for y in gap), end]
     return [(y0 + a, y0 + b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if b > a]
+
+
+def _runs_on(upright: NDArray[np.bool_], top: int, bottom: int, reach: int) -> bool:
+    """Tell whether an upright line runs from above `top` to below `bottom`, as the strokes of a stamp do not."""
+    most = upright[top:bottom].mean(axis=0) > _THROUGH
+    ends = [(upright[max(y - reach, 0) : y + reach].any(axis=0)) for y in (top, bottom)]
+    return bool((most & ends[0] & ends[1]).any())
 
 
 def _side(rules: Rules, x: int, top: int, bottom: int) -> bool:

@@ -17,6 +17,8 @@ _GRAINS = 5.0
 """The same in standard deviations of the paper's grain, after smoothing."""
 _STROKES = 16.0
 """Text heights by this is the standard deviation to which heavy grain is smoothed: half the width of a stroke."""
+_MARGIN = 0.3
+"""Text heights; so far from its edges the inside of a cell is looked at again where all that was found was ruling line."""
 _SPECK = 6.0
 """Text heights by this is the side of a speck."""
 _STEP = 3
@@ -69,7 +71,10 @@ class Ink:
 
 
 def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_height: float) -> Ink:
-    """Find the ink inside a cell's box. Specks of less than a tenth of a text height are dirt."""
+    """Find the ink inside a cell's box. Specks of less than a tenth of a text height are dirt.
+
+    A black line at the edge makes grey print look like paper: where nothing but lines is found, the middle tells how dark it is.
+    """
     inset = max(1, round(text_height / 8))
     x0, y0, x1, y1 = box[0] + inset, box[1] + inset, box[2] - inset + 1, box[3] - inset + 1
     inside = grey[y0:y1, x0:x1]
@@ -81,14 +86,14 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     if left > _LEAST_CONTRAST:
         smooth = np.asarray(cv2.GaussianBlur(inside, (0, 0), text_height / _STROKES), np.uint8)
         left = _GRAINS * _left_of_grain(smooth)
-    dark = paper - _darkest(smooth, text_height)
     least = max(_LEAST_CONTRAST, left)
+    dark = paper - _darkest(smooth, text_height)
     if dark < least:
         return Ink(np.zeros(inside.shape, np.uint8), inside, x0, y0)
-    mask = (smooth < paper - max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
-    mask[_grown(lines[y0:y1, x0:x1], mask) > 0] = 0
-    labels, stats = _marks(mask)
-    remains = _remains(labels, stats, text_height)
+    within = lines[y0:y1, x0:x1]
+    mask, labels, stats, remains = _inked(smooth, paper, dark, least, within, text_height)
+    if remains[1:].all() and least <= (middle := paper - _darkest_amid(smooth, text_height)) < dark:
+        mask, labels, stats, remains = _inked(smooth, paper, middle, least, within, text_height)
     dirt = _alone(stats, remains, text_height)
     clean = inside
     if dirt.any():
@@ -101,10 +106,27 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     return Ink(mask, clean, x0, y0)
 
 
+def _inked(
+    smooth: Grey, paper: float, dark: float, least: float, lines: Mask, text_height: float
+) -> tuple[Mask, NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:
+    """Return the mask of what is nearer to ink of that darkness than to paper, its marks, and which of them lines left."""
+    mask = (smooth < paper - max(0.4 * dark, 0.6 * least)).astype(np.uint8) * 255
+    mask[_grown(lines, mask) > 0] = 0
+    labels, stats = _marks(mask)
+    return mask, labels, stats, _remains(labels, stats, text_height)
+
+
 def _darkest(smooth: Grey, text_height: float) -> float:
     """Return the grey of the darkest ink, a speck's worth of pixels left out: dirt is often darker than worn print."""
     speck = min(round((text_height / _SPECK) ** 2), smooth.size - 1)
     return float(_nth(smooth, speck))
+
+
+def _darkest_amid(smooth: Grey, text_height: float) -> float:
+    """Return the grey of the darkest ink away from the edges; 255 where there is no such place."""
+    margin = max(1, round(_MARGIN * text_height))
+    middle = smooth[margin:-margin, margin:-margin]
+    return _darkest(middle, text_height) if middle.size else 255.0
 
 
 def _left_of_grain(smooth: Grey) -> float:
