@@ -116,6 +116,15 @@ def test_white_print_on_dark_becomes_dark_on_white(level: int) -> None:
     assert squares(grey) == [48]
 
 
+def test_dense_print_in_a_dark_ground_is_print_and_no_hole() -> None:
+    grey = np.full((200, 400), 255, np.uint8)
+    grey[20:140, 20:380] = 80
+    for y, x in [(y, x) for y in range(50, 96, 8) for x in range(150, 194, 8)]:
+        cv2.rectangle(grey, (x, y), (x + 5, y + 5), 255, -1)
+    made = without_grounds(grey, HEIGHT)
+    assert made[52, 152] < 60 and made[48, 130] > 200 and made[30, 300] > 200
+
+
 def test_a_page_without_dark_grounds_comes_back_as_it_is() -> None:
     grey = table()
     assert without_grounds(grey, HEIGHT) is grey

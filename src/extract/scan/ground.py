@@ -17,6 +17,8 @@ _SOLID = 0.3
 """Share of its box that a dark ground fills: heads above and beside a table are an L, a desk around a page is a ring."""
 _STROKE, _CHARACTER = 0.35, 1.5
 """Text heights: ink this thick is no stroke; a gap this wide in a ground is no print."""
+_LINES = 4.0
+"""Text heights; a hole in a ground no larger than this is two lines of dense print."""
 _STRIP = 3.0, 0.25
 """Text heights: length and thickness of a strip without print, as there is beside any line of print in a ground."""
 _BARE = 0.15
@@ -74,6 +76,7 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
     whole = cv2.morphologyEx(
         whole, cv2.MORPH_OPEN, _square(height)
     )  # print below a ground may have joined it
+    whole = _filled(whole, _LINES * height)
     length, thick = (max(2, round(part * height)) for part in _STRIP)
     strips = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((thick, length), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)
@@ -119,3 +122,11 @@ def _closed(mask: Mask, side: int) -> Mask:
     wide = cv2.copyMakeBorder(mask, side, side, side, side, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, _square(side))
     return np.ascontiguousarray(closed[side:-side, side:-side])
+
+
+def _filled(mask: Mask, side: float) -> Mask:
+    """Fill holes no wider or higher than `side` px."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    small = (stats[:, 2] <= side) & (stats[:, 3] <= side)
+    small[0] = False  # the ground itself
+    return np.asarray(mask | small[labels], np.uint8) if count > 1 else mask
