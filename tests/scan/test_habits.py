@@ -33,3 +33,10 @@ def test_a_blank_cell_among_worn_marks_may_have_lost_its_own(mark: str) -> None:
 )
 def test_a_blank_cell_stays_blank(marks: int, blank: int, faint: int, why: str) -> None:
     assert lost(*_cells(marks, blank, faint)) == [], why
+
+
+def test_who_mixes_marks_may_leave_cells_blank_as_well() -> None:
+    blank, readings = _cells(40, 6, 8)
+    other = [(Reading("/", CLEAR),)] * 20
+    assert lost(blank, readings) != []
+    assert lost([False] * 20 + blank, [*other, *readings]) == []

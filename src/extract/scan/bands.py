@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from extract.scan.borders import Band, evidence
@@ -13,6 +15,8 @@ _CLOSE = 2.4
 """Tolerances (0.6 text heights); lines so close leave no room for text between them and are one."""
 _SHORT_END, _MANY = 0.12, 5
 """Share of the usual line that is seen of an outermost one at least, where there are so many lines."""
+_PARTLY, _BEYOND, _MOST = 0.7, 1.0, 0.6
+"""The same share where lines across it run on; text heights by which they do, and the share of them that has to."""
 _END = 1.2
 """Text heights; a piece so long is enough of a line beyond the outermost one across it, where a border is missing."""
 _PIECES = 6.0
@@ -50,21 +54,41 @@ def supported(
         before = len(xs) + len(ys)
         xs = [band for band in xs if _reaches(vertical, ink, band, ys, height)]
         ys = [band for band in ys if _reaches(horizontal.T, ink.T, band, xs, height)]
-        xs = _without_short_ends(vertical, ink, xs, ys, height)
-        ys = _without_short_ends(horizontal.T, ink.T, ys, xs, height)
+        xs = _without_short_ends(vertical, horizontal, ink, xs, ys, height)
+        ys = _without_short_ends(horizontal.T, vertical.T, ink.T, ys, xs, height)
         if len(xs) + len(ys) == before:
             return xs, ys
 
 
 def _without_short_ends(
-    mask: Mask, ink: Mask, bands: list[Band], across: list[Band], height: float
+    mask: Mask, crossing: Mask, ink: Mask, bands: list[Band], across: list[Band], height: float
 ) -> list[Band]:
-    """Drop the first and the last line where far less is seen of it than of the usual line."""
+    """Drop the first and the last line where far less is seen of it than of the usual line.
+
+    One that is seen in part is dropped too where the lines across it, marks of `crossing`, run on: digits that stand one below
+    another at the edge of a stamp made a border where none was printed.
+    """
     if len(across) < 2 or len(bands) < _MANY:
         return bands
     seen = evidence(mask, ink, bands, across, height).mean(axis=0)
-    least = _SHORT_END * float(np.quantile(seen, 0.8))
-    return bands[int(seen[0] < least) : len(bands) - int(seen[-1] < least)]
+    usual = float(np.quantile(seen, 0.8))
+    first, last = (
+        seen[k] < (_PARTLY if _run_on(crossing, bands[k], across, out, height) else _SHORT_END) * usual
+        for k, out in ((0, -1), (-1, 1))
+    )
+    return bands[int(first) : len(bands) - int(last)]
+
+
+def _run_on(crossing: Mask, band: Band, across: Sequence[Band], out: int, height: float) -> bool:
+    """Tell whether most lines across an outermost upright one run on beyond it, to the left (-1) or to the right (1)."""
+    tolerance = max(2, round(height / 4))
+    place = band[0 if out > 0 else 1] + out * round(_BEYOND * height)
+    if not 0 <= place < crossing.shape[1]:
+        return False
+    column = crossing[:, place] > 0
+    return (
+        float(np.mean([column[max(a - tolerance, 0) : b + tolerance + 1].any() for a, b in across])) >= _MOST
+    )
 
 
 def _reaches(mask: Mask, ink: Mask, band: Band, across: list[Band], height: float) -> bool:

@@ -28,6 +28,8 @@ _WIDE, _WIDEST = 8, 12
 """Columns of a wide table, and of one that has numbers in all of them."""
 _UNEVEN = 1.7
 """How many times as wide as the usual column of numbers another is at most."""
+_NARROW, _SHRUNK = 0.8, 0.4
+"""Text heights, and usual columns; no column of numbers is as narrow."""
 _MOST_WORN = 5
 """Worn lines that are tried one by one and two by two."""
 _ALL = 2
@@ -90,7 +92,9 @@ def _with_eaten(grid: Grid, form: Shapes, best: Fitting) -> Fitting:
         grid, xs=xs, ys=tuple(sorted([*grid.ys, *level])), eaten=(frozenset(upright), frozenset(level))
     )
     laid = (
-        cells for some in (told, *told.without_weak()) if (cells := _laid_out(some, form)) and _even(cells)
+        cells
+        for some in (told, *told.without_weak())
+        if (cells := _laid_out(some, form)) and _even(cells, grid.height)
     )
     cells = next(laid, ())
     return (cells, max(form.fit(cells), 1)) if cells else best
@@ -107,11 +111,12 @@ def _columns(cells: Sequence[LatticeCell]) -> int:
     return max(cell.column + cell.column_span for cell in cells)
 
 
-def _even(cells: Sequence[LatticeCell]) -> bool:
+def _even(cells: Sequence[LatticeCell], height: float, *, long: bool = True) -> bool:
     """Tell whether the columns of numbers of a wide table are about equally wide.
 
     Where one is far wider than the others, a line in it is lost; and where the form fits all the same, a false line elsewhere
-    makes up for it, and every number between them stands in the wrong column, which no sum can tell.
+    makes up for it, and every number between them stands in the wrong column, which no sum can tell. Where one is far
+    narrower, it has a false line at its side; that alone is asked where `long` is not. `height` is the text height in pixels.
     """
     n = _columns(cells)
     if n < _WIDE:
@@ -119,24 +124,33 @@ def _even(cells: Sequence[LatticeCell]) -> bool:
     wide = [[c.box[2] - c.box[0] for c in cells if c.column == k and c.column_span == 1] for k in range(n)]
     numbers = wide[-NUMBERS:] if n < _WIDEST else wide
     widths = [float(np.median(column)) for column in numbers if column]
-    return max(widths, default=0) <= _UNEVEN * float(np.median(widths)) if widths else True
+    if not widths:
+        return True
+    usual = float(np.median(widths))
+    return min(widths) >= max(_NARROW * height, _SHRUNK * usual) and (
+        not long or max(widths) <= _UNEVEN * usual
+    )
 
 
 def _plainly_fitting(grid: Grid, form: Shapes, *, sure: bool) -> tuple[tuple[LatticeCell, ...], int]:
     """Return the first variant of a grid that is a whole table of the form; else a part of one; else the first.
 
-    Where its upright lines are not `sure`, the columns have to be even, as in all variants but the first.
+    Where its upright lines are not `sure`, no column may be far wider than others, as in all variants but the first.
     """
     best, score = grid.cells(), 0
     for k, cells in enumerate(grid.variants()):
         found = form.fit(cells)
-        if found > score and ((sure and k == 0) or _even(cells)):
+        if found > score and _even(cells, grid.height, long=not sure or k > 0):
             best, score = cells, found
         if score == _ALL:
             break
     if score:
         return best, score
-    laid = (told for some in (grid, *grid.without_weak()) if (told := _laid_out(some, form)) and _even(told))
+    laid = (
+        told
+        for some in (grid, *grid.without_weak())
+        if (told := _laid_out(some, form)) and _even(told, grid.height)
+    )
     told = next(laid, ())
     return (told, max(form.fit(told), 1)) if told else (best, 0)
 

@@ -7,6 +7,7 @@ text swallow what it is like).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from extract.model import Reading
@@ -34,9 +35,12 @@ _MOST = 20.0
 _SURE = 0.97
 """A cell whose own reading is so probable keeps it."""
 
-_MARKS, _MANY, _RARE, _WORN = frozenset({"-", "—", "/", "无", "0"}), 20, 0.5, 0.1
-"""Texts that say none; so many cells have them, and blank ones are at most this share of them, in a table that never leaves a cell
-blank; and the share of its readings in doubt from which its print is worn."""
+_MARKS, _MANY, _RARE, _WORN = frozenset({"-", "—", "/", "无", "0"}), 20, 0.4, 0.1
+"""Texts that say none; so many cells have the commonest of them, and blank ones are at most this share of these, in a table that
+never leaves a cell blank; and the share of its readings in doubt from which its print is worn."""
+_DASHES = frozenset({"-", "—"})
+_ONE_HABIT = 0.8
+"""Share of its commonest mark among all: who mixes them may leave cells blank as well."""
 
 Rows = tuple[Reading, ...]
 
@@ -44,10 +48,12 @@ Rows = tuple[Reading, ...]
 def lost(blank: Sequence[bool], readings: Sequence[Rows]) -> list[int]:
     """Return the blank cells of a table that marks what there is none of, where its print is worn: what stood there may be gone."""
     best = [rows[0] for rows, empty in zip(readings, blank, strict=True) if not empty]
-    marks = sum(reading.text in _MARKS for reading in best)
+    marks = Counter("-" if r.text in _DASHES else r.text for r in best if r.text in _MARKS)
+    most = max(marks.values(), default=0)
     values = [r for r in best if r.text in _MARKS or r.text.isdigit()]
     worn = sum(r.probability < _SURE for r in values) >= _WORN * len(values)
-    if marks < _MANY or sum(blank) > _RARE * marks or not worn:
+    one_habit = most >= max(_MANY, _ONE_HABIT * marks.total())
+    if not (one_habit and worn) or sum(blank) > _RARE * most:
         return []
     return [i for i, empty in enumerate(blank) if empty]
 
