@@ -65,8 +65,29 @@ def draw_text(rng: np.random.Generator, font: Font) -> Spec:
         return _unit(rng, font)
     if kind == "signed" and font.han and rng.random() < 0.5:
         return _changed(rng)
+    return _number(rng, kind, han=font.han)
+
+
+def _number(rng: np.random.Generator, kind: str, *, han: bool) -> Spec:
+    if kind == "full" and han:
+        text = _numeric(rng, str(rng.choice(["number", "number", "signed", "thousands", "decimal"])))
+        return text.translate(_FULL), text
     text = _numeric(rng, kind)
-    return (text.translate(_FULL) if kind == "full" and font.han else text), text
+    return _set(rng, text, han=han), text
+
+
+def _set(rng: np.random.Generator, text: str, *, han: bool) -> str:
+    """Return a number as it may be set: a full-width comma or sign among plain digits, a sign apart from its number."""
+    if han and "," in text and rng.random() < 0.2:
+        return text.replace(",", "，")
+    if text[0] not in "+-" or rng.random() < 0.6:
+        return text
+    sign = text[0].translate(_FULL) if han and rng.random() < 0.4 else text[0]
+    return (
+        sign
+        + " " * int(rng.integers(0, 2))
+        + (text[1:].translate(_FULL) if han and rng.random() < 0.3 else text[1:])
+    )
 
 
 def _numeric(rng: np.random.Generator, kind: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from extract.scan.bands import reaching
+from extract.scan.bands import _run_on, _touches, reaching
 from extract.scan.lattice import _open_or_closed
 from extract.scan.read import _covers
 
@@ -39,3 +39,26 @@ def test_a_table_found_again_lacks_no_column_because_it_is_larger_elsewhere() ->
     assert _covers((95, 90, 705, 230), first)
     assert not _covers((100, 40, 560, 220), first)
     assert not _covers((800, 100, 1400, 220), first)
+
+
+def test_a_border_is_none_where_the_lines_run_past_it() -> None:
+    level = np.zeros((120, 200), np.uint8)
+    across = [(10, 10), (40, 40), (70, 70), (100, 100)]
+    for y, _ in across:
+        level[y, 10:150] = 255
+    assert not _run_on(level, (149, 149), across, 1, 16.0)
+    assert _run_on(level, (120, 120), across, 1, 16.0)
+    assert not _run_on(level, (10, 10), across, -1, 16.0)
+
+
+def test_strokes_that_stand_one_below_another_keep_away_from_the_lines_across() -> None:
+    ink = np.zeros((130, 60), np.uint8)
+    across = [(10, 10), (50, 50), (90, 90), (120, 120)]
+    for y, _ in across:
+        ink[y - 1 : y + 2] = 255
+    seen = np.array([True, True, False])
+    for top in (22, 62):
+        ink[top : top + 18, 30] = 255
+    assert not _touches(ink, (30, 30), across, seen, 18.0)
+    ink[10:90, 30] = 255
+    assert _touches(ink, (30, 30), across, seen, 18.0)

@@ -318,3 +318,20 @@ def test_a_line_that_ends_between_two_tables_is_no_side_of_one() -> None:
     assert not _runs_on(upright, 20, 70, 5)
     upright[18:75, 4] = True
     assert _runs_on(upright, 20, 70, 5)
+
+
+@pytest.mark.parametrize(("gap", "left"), [(6, True), (16, True), (40, False)])
+def test_a_minus_set_off_from_its_number_is_no_dirt(gap: int, left: bool) -> None:
+    grey = np.full((60, 160), 255, np.uint8)
+    cv2.putText(grey, "8", (100, 38), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    x = int(np.flatnonzero((grey < 128).any(axis=0))[0])
+    grey[31, x - gap - 5 : x - gap] = 0
+    assert ink_of(grey)[31:33, x - gap - 5 : x - gap + 1].any() == left
+
+
+def test_dirt_below_the_middle_is_no_minus() -> None:
+    grey = np.full((60, 160), 255, np.uint8)
+    cv2.putText(grey, "8", (100, 38), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 2)
+    x = int(np.flatnonzero((grey < 128).any(axis=0))[0])
+    grey[43, x - 15 : x - 10] = 0
+    assert not ink_of(grey)[:, : x - 5].any()

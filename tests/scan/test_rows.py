@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from extract.layouts import FORM, layouts
-from extract.scan.fitting import fitting
-from extract.scan.grid import Grid
+from extract.scan.fitting import _even, fitting
+from extract.scan.grid import Grid, LatticeCell
 from extract.scan.rows import between_even_rows, between_numbers, eaten_columns
 
 _XS = [(x, x) for x in (10, 300, 370, 440, 510, 580, 650, 720, 790)]
@@ -82,3 +82,17 @@ def test_a_table_is_found_whose_rows_run_together() -> None:
     assert fit >= 1 and max(cell.row + cell.row_span for cell in cells) == rows
     without = Grid(level, upright, np.asarray(level | upright, np.uint8), tuple(xs), left, 18.0, (0, 0))
     assert max(cell.row + cell.row_span for cell in fitting(without, FORM)[0]) < rows
+
+
+def _columns(*widths: int) -> list[LatticeCell]:
+    """One row of cells of these widths."""
+    ends = np.cumsum([0, *widths])
+    return [LatticeCell(0, k, 1, 1, (int(a), 0, int(b), 30)) for k, (a, b) in enumerate(pairwise(ends))]
+
+
+def test_a_false_line_leaves_a_column_too_narrow_and_a_lost_one_a_column_too_wide() -> None:
+    even = (300, 60, 60, 60, 60, 55, 60, 70)
+    assert _even(_columns(*even), 20.0)
+    assert not _even(_columns(300, 60, 20, 40, 60, 60, 55, 60, 70), 20.0, long=False)
+    assert not _even(_columns(300, 60, 120, 60, 60, 55, 60, 60), 20.0)
+    assert _even(_columns(300, 60, 120, 60, 60, 55, 60, 60), 20.0, long=False)

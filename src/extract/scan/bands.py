@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extract.scan.borders import Band, evidence
 from extract.scan.marks import Mark, Mask, marks
@@ -21,6 +23,8 @@ _END = 1.2
 """Text heights; a piece so long is enough of a line beyond the outermost one across it, where a border is missing."""
 _PIECES = 6.0
 """Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
+_SEEN, _TOUCHING = 0.3, 0.15
+"""Evidence that something is seen of a line between two across it, and the share of the ends of such pieces that have ink."""
 _ALONGSIDE = 0.12
 """Share of the longest piece of a line that another has at least to say where the line runs."""
 
@@ -95,18 +99,32 @@ def _reaches(mask: Mask, ink: Mask, band: Band, across: list[Band], height: floa
     """Tell whether a band of an upright mask runs from one line across it to the next, at least once.
 
     The arc of a stamp begins and ends anywhere. Beyond the first and the last line across it, where the border of
-    the table may be missing, a text height is enough; a broken line has pieces that make some rows together.
+    the table may be missing, a text height is enough; a broken line has pieces that make some rows together. So have the
+    strokes of a character that every row repeats (`0件` below `0件`), but these keep away from the lines across.
     """
     reach = max(2, round(height / 4))
     line = np.asarray(mask[:, max(band[0] - reach, 0) : band[1] + reach + 1].any(axis=1))
-    if int(line.sum()) >= _PIECES * height:
-        return True
-    if len(across) > 1 and float(evidence(mask, ink, [band], across, height).max()) >= _WHOLE:
+    if len(across) > 1:
+        seen = evidence(mask, ink, [band], across, height)[:, 0]
+        if int(line.sum()) >= _PIECES * height or float(seen.max()) >= _WHOLE:
+            return _touches(ink, band, across, seen >= _SEEN, height)
+    elif int(line.sum()) >= _PIECES * height:
         return True
     if not across:
         return int(line.sum()) >= _END * height
     ends = line[: across[0][0]][::-1], line[across[-1][1] :]
     return any(int(end.sum()) >= _END * height and end[:reach].any() for end in ends)
+
+
+def _touches(ink: Mask, band: Band, across: Sequence[Band], seen: NDArray[np.bool_], height: float) -> bool:
+    """Tell whether an upright band has ink right beside the lines across it, in the intervals where it is seen at all."""
+    beside = max(3, round(height / 6))
+    strip = np.asarray(ink[:, max(band[0] - 1, 0) : band[1] + 2].any(axis=1), bool)
+    places = [
+        (a[1] + beside, b[0] - beside) for (a, b), there in zip(pairwise(across), seen, strict=True) if there
+    ]
+    ends = [bool(strip[y]) for pair in places if pair[1] - pair[0] >= 2 * beside for y in pair]
+    return not ends or float(np.mean(ends)) >= _TOUCHING
 
 
 def extent(mask: Mask, bands: list[Band], height: float) -> tuple[int, int]:

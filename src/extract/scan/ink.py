@@ -36,6 +36,8 @@ _THROUGH = 0.9
 
 _DOT = 0.28
 """Text heights; full stops, commas and specks are smaller, a digit is taller; a minus stands near its number."""
+_SIGN, _AMID, _LYING = 1.3, 0.2, 1.3
+"""Text heights from a minus to its number, from the middle of one to that of the other, and how many times as wide as high it is."""
 _NEAR, _SPACED = 0.4, 1.0
 """Text heights; a full stop stands nearer to the text than this, or so near to text on both sides."""
 
@@ -198,7 +200,7 @@ def tidied(mask: Mask, text_height: float) -> Mask:
 def _alone(stats: NDArray[np.int32], remains: NDArray[np.bool_], text_height: float) -> NDArray[np.bool_]:
     """Tell the marks that are dirt: as small as a full stop, and far from all larger ones but what lines left.
 
-    A point in a line of text is none, however wide its font is set. Where all marks are small they may be the remains of a
+    A point in a line of text is none, however wide its font is set, and neither is a minus set off from its number. Where all marks are small they may be the remains of a
     faint digit, and none is dirt.
     """
     x0, y0, width, height = (stats[:, k].astype(np.float64) for k in range(4))
@@ -212,8 +214,11 @@ def _alone(stats: NDArray[np.int32], remains: NDArray[np.bool_], text_height: fl
     down = np.maximum(y0[large][None] - y1[:, None], y0[:, None] - y1[large][None])
     beside = down <= _NEAR * text_height
     far = np.maximum(np.maximum(after, before), down).min(axis=1) > _NEAR * text_height
+    level = np.abs((y0 + y1)[:, None] - (y0 + y1)[large][None]) <= 2 * _AMID * text_height
+    ahead = (level & (before >= 0) & (before <= _SIGN * text_height)).any(axis=1)
+    minus = ahead & (width >= _LYING * height) & (x0 < x0[large].min())
     within = [(beside & (gap >= 0) & (gap <= _SPACED * text_height)).any(axis=1) for gap in (after, before)]
-    return np.asarray(small & far & ~(within[0] & within[1]))
+    return np.asarray(small & far & ~minus & ~(within[0] & within[1]))
 
 
 def text_lines(mask: Mask, text_height: float) -> list[tuple[int, int]]:
