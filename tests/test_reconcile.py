@@ -193,3 +193,25 @@ def test_in_poor_pictures_all_but_the_surest_cells_of_a_short_sum_in_doubt_are_l
     clear = [c for c, v in read_so.items() if not v.native and not c.startswith("requests.new.")][:6]
     poor = read_so | {c: replace(read_so[c], confidence=0.5) for c in clear}
     assert mark(poor, FORM, broken, Settings())[wrong].review_reason == "sum_broken"
+
+
+def test_cells_of_one_print_are_put_right_together() -> None:
+    """A stroke for none in small print, read as 1 in doubt in eight cells of four rows: more than the search changes one by one."""
+    rows = ("granted", "partially_granted", "denied.state_secret", "unable.not_held")
+    cells = [f"{row}.{column}" for row in rows for column in ("business", "research")]
+    stroke = (("1", 0.6), ("/", 0.38))
+    values, verdicts = read(picture(dict.fromkeys(cells, stroke)))
+    assert {values[f"requests.{c}"].filled for c in cells if f"requests.{c}" in values} == {Decimal(0)}
+    assert set(verdicts.values()) == {"holds"}
+
+
+def test_cells_of_one_print_stay_where_the_sums_want_what_was_read() -> None:
+    """The same doubt, and totals that count the ones."""
+    cells = ("granted.business", "granted.research", "granted.nonprofit")
+    base = consistent()
+    for code in (c.removeprefix("granted.") for c in cells):
+        base |= {f"new.{code}": "1", f"results_total.{code}": "1"}
+    base |= dict.fromkeys(("new.total", "granted.total", "results_total.total"), "6")
+    values, verdicts = read(picture(dict.fromkeys(cells, (("1", 0.6), ("/", 0.38))), base))
+    assert [values[f"requests.{c}"].filled for c in cells] == [1, 1, 1]
+    assert set(verdicts.values()) == {"holds"}

@@ -22,7 +22,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract.form import Check
+from extract.same_print import same_print
 from extract.settings import Settings
+from extract.sums import assessable, excess
 from extract.values import Value
 
 _WRONG_SUM = 5.0
@@ -84,7 +86,8 @@ def reconcile(values: dict[str, Value], checks: Sequence[Check], settings: Setti
     """
     if all(value.native for value in values.values()):
         return values
-    sums = [check for check in checks if _assessable(values, check)]
+    values = same_print(values, checks, settings)
+    sums = [check for check in checks if assessable(values, check)]
     states = _search(values, sums)
     weights = [math.exp(states[0].total - state.total) for state in states]
     best = next(s for s in states if all(_unclear(values[code], settings) for code, _ in s.changes))
@@ -96,15 +99,6 @@ def reconcile(values: dict[str, Value], checks: Sequence[Check], settings: Setti
         for code, value in chosen.items()
     }
     return _solved(result, checks)
-
-
-def _assessable(values: dict[str, Value], check: Check) -> bool:
-    """Tell whether a sum can be evaluated: all its cells are read, and its total is printed or rightly blank."""
-    cells = [values[code] for code in (*check.left, *check.right)]
-    if any(cell.filled is None for cell in cells):
-        return False
-    blank = check.total is not None and values[check.total].status == "blank"
-    return not blank or _difference(values, check) == 0
 
 
 def _publisher_cost(differences: Iterable[Decimal]) -> float:
@@ -121,7 +115,7 @@ def _search(values: dict[str, Value], sums: Sequence[Check]) -> list[_State]:
     can be reached so, and the cheapest unfinished one is always taken next.
     """
     moves = _moves(values, sums)
-    broken = tuple((k, d) for k, check in enumerate(sums) if (d := _difference(values, check)))
+    broken = tuple((k, d) for k, check in enumerate(sums) if (d := excess(values, check)))
     as_read = _State((), 0.0, broken, frozenset(k for k, _ in broken))
     finished, best = [as_read], as_read.total
     queue = [(0.0, 0, _State((), 0.0, broken))]
@@ -185,13 +179,6 @@ def _decided(state: _State, moves: Sequence[Sequence[_Move]]) -> Iterator[_State
         yield _State(
             tuple(sorted((*state.changes, move.change))), state.cost + move.cost, broken, state.given_up
         )
-
-
-def _difference(values: dict[str, Value], check: Check) -> Decimal:
-    left, right = (
-        sum((values[c].filled or Decimal(0) for c in s), Decimal(0)) for s in (check.left, check.right)
-    )
-    return left - right
 
 
 def _unclear(value: Value, settings: Settings) -> bool:
@@ -281,7 +268,7 @@ def _implied(values: dict[str, Value], check: Check) -> dict[str, Decimal]:
     blank_total = check.total not in {None, *lacking} and values[str(check.total)].status == "blank"
     if not lacking or (sides[0] and sides[1]) or blank_total:
         return {}
-    difference = _difference(values, check)
+    difference = excess(values, check)
     rest = -difference if sides[0] else difference
     if rest < 0 or (len(lacking) > 1 and rest):
         return {}

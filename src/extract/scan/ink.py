@@ -200,8 +200,8 @@ def tidied(mask: Mask, text_height: float) -> Mask:
 def _alone(stats: NDArray[np.int32], remains: NDArray[np.bool_], text_height: float) -> NDArray[np.bool_]:
     """Tell the marks that are dirt: as small as a full stop, and far from all larger ones but what lines left.
 
-    A point in a line of text is none, however wide its font is set, and neither is a minus set off from its number. Where all marks are small they may be the remains of a
-    faint digit, and none is dirt.
+    A point in a line of text is none, however wide its font is set, and neither is a minus set off from its number. Where all
+    marks are small they may be the remains of a faint digit, and none is dirt.
     """
     x0, y0, width, height = (stats[:, k].astype(np.float64) for k in range(4))
     x1, y1 = x0 + width, y0 + height
