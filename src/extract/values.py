@@ -91,6 +91,8 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
 
 _FEW_YUAN = 1000
 """An amount in a picture below this, whose head says 元, may have lost the 万 of 万元 in the reading of the head."""
+_MUCH_WAN = 100_000
+"""A whole amount of so many 万元 (a billion yuan) in a picture may be one in 元 whose unit was not read."""
 
 
 def _fraction(value: Value) -> bool:
@@ -109,13 +111,7 @@ def _read(base: Value, placed: Placed, text: str, *, money: bool) -> Value:
         stated = number.unit or next((u for u in map(money_unit, reversed(placed.heads)) if u), "") or unit
         amount, unit = (in_wan(amount, stated), "万元") if stated else (amount, "")
     reason = "remark_beside_number" if number.note else ""
-    if (
-        money
-        and placed.cell.candidates
-        and not number.unit
-        and stated == "元"
-        and 0 < number.value < _FEW_YUAN
-    ):
+    if money and placed.cell.candidates and not number.unit and _odd_amount(number.value, stated):
         reason = "unit_doubtful"
     return replace(
         base,
@@ -127,6 +123,13 @@ def _read(base: Value, placed: Placed, text: str, *, money: bool) -> Value:
         review=bool(reason),
         review_reason=reason,
     )
+
+
+def _odd_amount(amount: Decimal, unit: str) -> bool:
+    """Tell an amount that is odd in the unit of its head, and would be usual in the other one."""
+    if unit == "元":
+        return 0 < amount < _FEW_YUAN
+    return amount >= _MUCH_WAN and amount == amount.to_integral_value()
 
 
 def _extras(extras: Iterable[Extra]) -> Iterable[Value]:

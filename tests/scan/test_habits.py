@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extract.model import Reading
+from extract.scan.grid import LatticeCell
 from extract.scan.habits import lost
+from extract.scan.read import _lost
 
 CLEAR, FAINT = 0.999, 0.8
 
@@ -40,3 +42,13 @@ def test_who_mixes_marks_may_leave_cells_blank_as_well() -> None:
     other = [(Reading("/", CLEAR),)] * 20
     assert lost(blank, readings) != []
     assert lost([False] * 20 + blank, [*other, *readings]) == []
+
+
+def test_a_column_that_is_mostly_blank_is_left_so() -> None:
+    """Totals of rows without a case are left blank, while marks fill the other columns: nothing is lost there."""
+    places = [LatticeCell(r, c, 1, 1, (0, 0, 9, 9)) for r in range(12) for c in range(5)]
+    gone = {(2, 1)}
+    blank = [p.column == 4 or (p.row, p.column) in gone for p in places]
+    faint = [(Reading("0", FAINT if i % 3 == 0 else CLEAR),) for i in range(len(places))]
+    readings = [(Reading("", CLEAR),) if b else rows for b, rows in zip(blank, faint, strict=True)]
+    assert [(places[i].row, places[i].column) for i in _lost(places, blank, readings)] == [(2, 1)]

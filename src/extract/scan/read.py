@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
@@ -160,10 +161,17 @@ def _table(
     return Table(cells, "picture", _place(picture, lattice.box, made), column_borders(spans, n_columns))
 
 
+_BY_HABIT = 0.4
+"""Share of a column's cells; where more are blank they were left so."""
+
+
 def _lost(
     places: Sequence[LatticeCell], blank: Sequence[bool], readings: Sequence[tuple[Reading, ...]]
 ) -> list[int]:
-    """Return the blank cells in whose place something may have stood; a row that a page break left is blank altogether."""
+    """Return the blank cells in whose place something may have stood.
+
+    A row that a page break left is blank altogether, and a column where most cells are blank, such as that of totals, by habit.
+    """
     single = [i for i, c in enumerate(places) if c.row_span == c.column_span == 1]
     filled = {places[i].row for i in single if not blank[i] and readings[i][0].text.strip()}
     numbers = {
@@ -172,6 +180,8 @@ def _lost(
         if readings[i][0].text[:1].isdigit() or (readings[i][0].text in NOTHING and not blank[i])
     }
     some = [i for i in single if places[i].row in filled & numbers]
+    every, empty = (Counter(places[i].column for i in some if blank[i] or not only) for only in (False, True))
+    some = [i for i in some if empty[places[i].column] <= _BY_HABIT * every[places[i].column]]
     return [some[k] for k in lost([blank[i] for i in some], [readings[i] for i in some])]
 
 
