@@ -76,6 +76,8 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
     whole = cv2.morphologyEx(
         whole, cv2.MORPH_OPEN, _square(height)
     )  # print below a ground may have joined it
+    if not whole.any():
+        return whole, whole
     whole = _filled(whole, _LINES * height)
     length, thick = (max(2, round(part * height)) for part in _STRIP)
     strips = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((thick, length), np.uint8))
