@@ -242,3 +242,23 @@ def test_tables_about_something_else_are_no_local_form() -> None:
 
 def test_an_empty_picture_is_no_sheet() -> None:
     assert split([Picture("page-1", b"")]) == (Picture("page-1", b""),)
+
+
+def test_a_part_without_heads_and_with_two_columns_of_values_is_looked_at() -> None:
+    """上年 beside 本年, and the page with the heads was not joined to it: nothing says which column is which."""
+    rows = [[label, unit, "7", number] for label, unit, number in sheet_rows(numbered())[40:]]
+    found = values(map_tables([table(rows)]))
+    read = [v for v in found.values() if v.code in CODES and v.status == "printed"]
+    assert len(read) >= 10 and all(v.review_reason == "column_unknown" and v.confidence <= 0.5 for v in read)
+    checks = (*FORM.checks, *FORM.limits)
+    assert "source_error" not in {r.verdict for r in evaluate(found, checks, Settings())}
+    one = values(map_tables([table(sheet_rows(numbered())[40:])]))
+    assert not any(v.review for v in one.values() if v.status == "printed")
+
+
+@pytest.mark.parametrize("number", [".2.", "·2·", "- 2 -", "2"])
+def test_a_page_number_parts_no_sheet(number: str) -> None:
+    rows = sheet_rows(numbered())
+    parts = [table(rows[:20]), Text(number), table(rows[20:])]
+    whole = [block for block in stitch(parts) if isinstance(block, Table)]
+    assert [t.n_rows for t in whole] == [len(rows)]

@@ -25,6 +25,8 @@ _ALIKE = 0.66
 """Likeness of a label that is text to one of the form, to be it: 其他申请数 is not 传真申请数."""
 _FIRM = 0.8
 """A label at least this like one of the form is evidence that the sheet is the form's."""
+COLUMN_UNKNOWN = "column_unknown"
+"""Why a value is doubted that stands in one of several columns of a part of a sheet whose heads are not known."""
 _LEAST = 3
 _LEAST_WITH_HEAD = 15
 """Rows of the form under a head of its own; a shorter sheet is a local form, a part without a head may be a page's rest."""
@@ -137,7 +139,8 @@ def _place_row(
             continue
         used.append(cell)
         head = " / ".join("".join(text.split()) for text in slot.texts)
-        at = Placed(cell, label_of(label), head, (*slot.texts, stated))
+        doubt = COLUMN_UNKNOWN if len(columns.values) > 1 and not columns.header else ""
+        at = Placed(cell, label_of(label), head, (*slot.texts, stated), doubt=doubt)
         if k == 0 and code:
             placed.setdefault(code, at)
         elif label and (_is_number(cell) or (every and k == 0)):

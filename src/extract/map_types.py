@@ -22,7 +22,7 @@ score 0.5, a four-character label with one misread character 0.75."""
 class Placed:
     """A cell of the form found in print: the cell, its labels as printed, and the heads that may state a unit.
 
-    `source` is the kind of source of its table (docx, pdf, picture, …).
+    `source` is the kind of source of its table (docx, pdf, picture, …), `doubt` a reason why the cell may be another one.
     """
 
     cell: Cell
@@ -30,6 +30,7 @@ class Placed:
     column_label: str
     heads: tuple[str, ...] = ()
     source: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,21 @@ def values_of(mapping: Mapping) -> dict[str, Value]:
     return found | {value.code: value for value in _extras(mapping.extras)}
 
 
+_EVEN = 0.5
+"""Confidence of a value of which nothing says that it is the right one of two."""
+
+
 def _value(cell: FormCell, placed: Placed | None) -> Value:
     labels = cell.code, cell.table, cell.row_label, cell.column_label, cell.unit
     if placed is None:
         return Value(*labels, "", None, None, "missing", 0.0, review_reason="not_found")
     base = Value(*labels, "", None, None, "missing", 1.0, source=placed.source, place=placed.cell.place)
-    return _optional(base, placed, cell.type)
+    value = _optional(base, placed, cell.type)
+    if placed.doubt and not value.review:
+        value = replace(
+            value, review=True, review_reason=placed.doubt, confidence=min(value.confidence, _EVEN)
+        )
+    return value
 
 
 _ODD = 0.02

@@ -13,6 +13,7 @@ _BAND = 0.12
 """Share of the page's height, above and below, where furniture stands."""
 _PAGE_NUMBER = re.compile(
     r"[-‐-―－—·•\s]*(?:[1-9]\d{0,2}|[IVXivx]{1,5})[-‐-―－—·•\s]*"
+    r"|[.。·•,]\s*[1-9]\d{0,2}\s*[.。·•,]"
     r"|第\s*[\d一二三四五六七八九十]{1,4}\s*页(?:[\s,，/]*共\s*[\d一二三四五六七八九十]{1,4}\s*页)?|共\s*\d{1,3}\s*页"
     r"|[-—\s]*[1-9]\d{0,2}\s*(?:/|of)\s*\d{1,3}[-—\s]*|(?:Page|PAGE|page)\s*\d{1,3}(?:\s*of\s*\d{1,3})?"
 )
@@ -22,7 +23,7 @@ _FEW_PAGES = 3
 
 
 def is_page_number(text: str) -> bool:
-    """True for the ways to print a page's number: `- 3 -`, `3/6`, `第3页 共6页`, `Page 3 of 6`."""
+    """True for the ways to print a page's number: `- 3 -`, `·3·` (read as `.3.`), `3/6`, `第3页 共6页`, `Page 3 of 6`."""
     return _PAGE_NUMBER.fullmatch(text.strip()) is not None
 
 
