@@ -95,3 +95,22 @@ def test_periods() -> None:
 )
 def test_regions(agency: str, division: str) -> None:
     assert region(agency) == division
+
+
+@pytest.mark.parametrize(
+    ("read", "typed", "agency"),
+    [
+        ("云栈市东篱区南睦镇人民政府", "云栈市东篱区南塍镇人民政府", "云栈市东篱区南塍镇人民政府"),
+        ("云栈市第一中学", "云栈市第二中学", "云栈市第一中学"),
+        ("云栈市林业局", "青禾市教育局", "云栈市林业局"),
+        ("云栈市林业局", "云栈市林业和草原局", "云栈市林业局"),
+    ],
+)
+def test_a_rare_character_misread_in_a_picture_is_taken_from_the_files_name(
+    read: str, typed: str, agency: str
+) -> None:
+    sections = find_sections([Text(f"{read}2024年政府信息公开工作年度报告")])
+    file = f"0007-{typed}2024年政府信息公开工作年度报告.png"
+    assert read_head(sections, {}, file, recognised=True).agency == agency
+    assert read_head(sections, {}, f"{typed}2024.png", recognised=True).agency == agency
+    assert read_head(sections, {}, file).agency == read

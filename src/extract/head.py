@@ -27,6 +27,12 @@ _TRIM = re.compile(
     r"^(?:现?(?:公布|发布|公开|编制|将)|现|关于|《|【|\d+[.、])+|(?:关于|的|《|编制|发布|公布|年度|度|\(本级\))+$"
 )
 
+_YEAR_ON = re.compile(r"(?:19|20)\d{2}.*$")
+_FEW = 8
+"""Of so many characters of an agency's name one may be misread."""
+_TELLING = frozenset("一二三四五六七八九十东西南北中上下前后内外省市区县镇乡0123456789")
+"""Characters that tell one agency from another, and that no recognition confuses with others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -55,8 +61,13 @@ class Title:
     year: int | None
 
 
-def read_head(sections: Sequence[Section], meta: dict[str, str], file: str) -> Head:
-    """Read the head. Title first; then the page's metadata, the signature, the text, and last the file's name."""
+def read_head(
+    sections: Sequence[Section], meta: dict[str, str], file: str, *, recognised: bool = False
+) -> Head:
+    """Read the head. Title first; then the page's metadata, the signature, the text, and last the file's name.
+
+    Where the text was `recognised` in a picture, a file's name that differs from it in a rare character or two has it right.
+    """
     lines = [line for line in sections[0].text.splitlines() if line.strip()] if sections else []
     body = [line for section in sections for line in section.text.splitlines() if line.strip()]
     stem = PurePosixPath(file.rsplit("!", 1)[-1])
@@ -65,16 +76,31 @@ def read_head(sections: Sequence[Section], meta: dict[str, str], file: str) -> H
     start, end = period("\n".join(body))
     year = next((t.year for t in titles if t.year), None) or year_of(start)
     agency = next((t.agency for t in titles if t.agency), "") or _agency(meta, body)
+    title = titles[0].text if titles else (lines[0].strip() if lines else "")
+    if recognised:
+        typed = [*(t.agency for t in named if t), _YEAR_ON.sub("", _NUMBERED.sub("", stem.stem))]
+        read, agency = agency, next((name for name in map(standard, typed) if _misread(agency, name)), agency)
+        title = title.replace(read, agency) if read else title
     contact = "\n".join(lines)
     return Head(
         agency=agency,
         year=year,
-        title=titles[0].text if titles else (lines[0].strip() if lines else ""),
+        title=title,
         region=region(agency),
         published_on=_published(meta, lines, body, year),
         period_start=start,
         period_end=end,
         **_contact(contact if _POSTCODE.search(contact) or _PHONE.search(contact) else "\n".join(body)),
+    )
+
+
+def _misread(read: str, typed: str) -> bool:
+    """Tell a name that was recognised in a picture from the same name, typed, by a few characters that say nothing by themselves."""
+    if not read or len(read) != len(typed):
+        return False
+    other = [pair for pair in zip(read, typed, strict=True) if pair[0] != pair[1]]
+    return 0 < len(other) <= max(1, len(typed) // _FEW) and not _TELLING.intersection(
+        "".join(map("".join, other))
     )
 
 

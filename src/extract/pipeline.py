@@ -53,15 +53,14 @@ def read_report(sources: Sequence[Source], settings: Settings) -> Outcome:
     tables = [block for block in blocks if isinstance(block, Table)]
     mapping = map_tables(tables)
     meta = dict(document.meta)
-    head = read_head(sections, meta, sources[0].file)
+    recognised = [bool(block.place.picture) for block in blocks if isinstance(block, Text)]
+    head = read_head(sections, meta, sources[0].file, recognised=all(recognised))
     reason = why_no_report(sections, head, mapping, meta)
     if reason:
         return Outcome(names, None, (Problem("judge", "not_a_report", reason), *_unread(problems)))
     problems += _about(mapping, head, tables, blocks, problems)
     record = _record(sources, document.kind, head, sections, mapping, settings)
-    record = _with_text(
-        record, settings, clear=not any(isinstance(b, Text) and b.place.picture for b in blocks)
-    )
+    record = _with_text(record, settings, clear=not any(recognised))
     record = replace(record, problems=tuple(problems), seconds=time.perf_counter() - started)
     return Outcome(names, record, _joined(sources))
 
