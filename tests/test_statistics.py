@@ -11,6 +11,7 @@ from extract.derive import derive
 from extract.form import edition
 from extract.mapping import Mapping, map_tables
 from extract.model import Picture, Table, Text
+from extract.reconcile import reconcile
 from extract.settings import Settings
 from extract.skeleton import expectations
 from extract.split import split
@@ -252,6 +253,14 @@ def test_a_part_without_heads_and_with_two_columns_of_values_is_looked_at() -> N
     assert len(read) >= 10 and all(v.review_reason == "column_unknown" and v.confidence <= 0.5 for v in read)
     checks = (*FORM.checks, *FORM.limits)
     assert "source_error" not in {r.verdict for r in evaluate(found, checks, Settings())}
+    seen = map_tables([table(rows, "picture", 0.9999)])
+    weighed = reconcile(values_of(seen), checks, Settings())
+    assert all(
+        v.review and v.confidence <= 0.5
+        for v in weighed.values()
+        if v.code in CODES and v.status == "printed"
+    )
+    assert "source_error" not in {r.verdict for r in evaluate(weighed, checks, Settings())}
     one = values(map_tables([table(sheet_rows(numbered())[40:])]))
     assert not any(v.review for v in one.values() if v.status == "printed")
 

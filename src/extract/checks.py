@@ -45,14 +45,9 @@ def evaluate(
     values: dict[str, Value], checks: Iterable[Check], settings: Settings
 ) -> tuple[CheckResult, ...]:
     """Evaluate sums or limits of an edition, in the form's order."""
-    unclear = {v.code for v in values.values() if v.confidence < settings.clear_threshold and _doubtful(v)}
-    unclear |= odd_blanks(values)
+    doubtful = (v for v in values.values() if not v.native or v.most < 1)
+    unclear = {v.code for v in doubtful if v.confidence < settings.clear_threshold} | odd_blanks(values)
     return tuple(_evaluate(values, check, unclear) for check in checks)
-
-
-def _doubtful(value: Value) -> bool:
-    """Tell a value that may be misread, or that may stand in another column of its table."""
-    return not value.native or (value.review and value.status != "missing")
 
 
 def odd_blanks(values: dict[str, Value]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from extract.form import Check
 from extract.settings import Settings
+from extract.sums import excess
 from extract.values import Value
 
 
@@ -65,8 +66,7 @@ def _weighed(values: dict[str, Value], marked: Value, checks: Iterable[Check]) -
 
 
 def _holds(values: dict[str, Value], check: Check) -> bool:
-    left, right = _sum_of(values, check.left), _sum_of(values, check.right)
-    return left <= right if check.relation == "at_most" else left == right
+    return excess(values, check) <= 0 if check.relation == "at_most" else excess(values, check) == 0
 
 
 def _blank_totals(values: dict[str, Value], checks: Iterable[Check]) -> dict[str, list[Check]]:

@@ -31,7 +31,7 @@ _YEAR_ON = re.compile(r"(?:19|20)\d{2}.*$")
 _FEW = 8
 """Of so many characters of an agency's name one may be misread."""
 _TELLING = frozenset("一二三四五六七八九十东西南北中上下前后内外省市区县镇乡0123456789")
-"""Characters that tell one agency from another, and that no recognition confuses with others."""
+"""Characters that tell one agency from another: a name that differs in one of these is another name."""
 
 
 @dataclass(frozen=True, slots=True)

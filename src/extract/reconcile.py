@@ -227,7 +227,7 @@ def _weighed(value: Value, share: dict[int, float] | None, holding: int) -> Valu
     if share is not None:
         rival = sum(s for i, s in share.items() if value.options[i].filled != value.filled)
         confidence = min(confidence, 1.0 - rival)
-    return replace(value, confidence=confidence)
+    return replace(value, confidence=min(confidence, value.most))
 
 
 def _solved(values: dict[str, Value], checks: Sequence[Check]) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from extract.form import Check
 from extract.settings import Settings
-from extract.sums import excess
+from extract.sums import assessable, excess
 from extract.values import Option, Value
 
 _GROUP, _MENDED = 3, 3
@@ -28,7 +28,7 @@ def same_print(values: dict[str, Value], checks: Sequence[Check], settings: Sett
     change places with their probabilities; status and reason say `repaired`. Clear and native cells stay.
     """
     for codes in _groups(values, settings):
-        sums = [c for c in checks if not {*c.left, *c.right}.isdisjoint(codes) and _read(values, c)]
+        sums = [c for c in checks if not {*c.left, *c.right}.isdisjoint(codes) and assessable(values, c)]
         before = _broken(values, sums)
         tries = [values | read for i in _others(values[codes[0]]) if (read := _read_as(values, codes, i))]
         best = min(tries, key=lambda tried: _broken(tried, sums), default=values)
@@ -71,10 +71,6 @@ def _read_as(values: dict[str, Value], codes: Sequence[str], i: int) -> dict[str
         )
         for code in codes
     }  # fmt: skip
-
-
-def _read(values: dict[str, Value], check: Check) -> bool:
-    return all(values[code].filled is not None for code in (*check.left, *check.right))
 
 
 def _broken(values: dict[str, Value], sums: Sequence[Check]) -> int:

@@ -29,7 +29,7 @@ class Value:
 
     `value` is the number printed, `filled` the number to compute with; None where there is none. `confidence` is
     the probability that `filled` is what the page shows. `options` are the readings of a picture, the first is the
-    one that `raw` gives.
+    one that `raw` gives. `most` is what the confidence can be at most: no sum tells a column from the one beside it.
     """
 
     code: str
@@ -47,6 +47,7 @@ class Value:
     source: str = ""
     place: Place = field(default_factory=Place)
     options: tuple[Option, ...] = ()
+    most: float = 1.0
 
     @property
     def native(self) -> bool:
@@ -72,10 +73,9 @@ def _value(cell: FormCell, placed: Placed | None) -> Value:
         return Value(*labels, "", None, None, "missing", 0.0, review_reason="not_found")
     base = Value(*labels, "", None, None, "missing", 1.0, source=placed.source, place=placed.cell.place)
     value = _optional(base, placed, cell.type)
-    if placed.doubt and not value.review:
-        value = replace(
-            value, review=True, review_reason=placed.doubt, confidence=min(value.confidence, _EVEN)
-        )
+    if placed.doubt:
+        reason, confidence = value.review_reason or placed.doubt, min(value.confidence, _EVEN)
+        value = replace(value, review=True, review_reason=reason, confidence=confidence, most=_EVEN)
     return value
 
 

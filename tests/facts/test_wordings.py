@@ -153,3 +153,38 @@ def test_a_smoothed_text_knows_its_places() -> None:
     place = text.text.index("3件")
     start, end = text.span(place, place + 2)
     assert original[start:end] == "3件"
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("收到政府信息公开申请9件，除1件结转至下年外，其余均已办结。", {NEW: 9, OUT: 1}),
+        (
+            "因政府信息公开被提起行政复议2件，1件被上级机关维持，1件申请人撤回后终止。",
+            {REVIEW: 2, "review.upheld": 1, "review.other": 1},
+        ),
+        ("我镇无一例依申请公开事项。", {NEW: 0}),
+        ("收到政府信息公开申请8件，无一件被复议机关纠正。", {NEW: 8, "review.corrected": 0}),
+        (
+            "收到政府信息公开申请9条，其中4条涉及个人隐私。",
+            {NEW: 9, "requests.denied.third_party_rights.total": 4},
+        ),
+        ("收到政府信息公开申请3件，上年结转信件4件。", {NEW: 3, IN: 4}),
+        (
+            "依申请公开方面，按申请人类别分，自然人提出41件，社会公益组织、科研机构均未提出申请。",
+            {"requests.new.natural_person": 41, "requests.new.nonprofit": 0, "requests.new.research": 0},
+        ),
+        (
+            "本级现行有效行政规范性文件12件，年内未新增、未废止。",
+            {
+                "proactive.normative_documents.in_force": 12,
+                "proactive.normative_documents.issued": 0,
+                "proactive.normative_documents.repealed": 0,
+            },
+        ),
+        ("指导下级税务机关办理政府信息公开申请5件。", {}),
+        ("上年度行政许可903项，本年增加121项。", {}),
+    ],
+)
+def test_what_real_passages_said_otherwise(text: str, facts: dict[str, float]) -> None:
+    assert stated(text) == facts

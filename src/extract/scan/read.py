@@ -173,13 +173,12 @@ def _lost(
     A row that a page break left is blank altogether, and a column where most cells are blank, such as that of totals, by habit.
     """
     single = [i for i, c in enumerate(places) if c.row_span == c.column_span == 1]
-    filled = {places[i].row for i in single if not blank[i] and readings[i][0].text.strip()}
     numbers = {
         places[i].row
         for i in single
         if readings[i][0].text[:1].isdigit() or (readings[i][0].text in NOTHING and not blank[i])
     }
-    some = [i for i in single if places[i].row in filled & numbers]
+    some = [i for i in single if places[i].row in numbers]
     every, empty = (Counter(places[i].column for i in some if blank[i] or not only) for only in (False, True))
     some = [i for i in some if empty[places[i].column] <= _BY_HABIT * every[places[i].column]]
     return [some[k] for k in lost([blank[i] for i in some], [readings[i] for i in some])]
