@@ -215,3 +215,12 @@ def test_cells_of_one_print_stay_where_the_sums_want_what_was_read() -> None:
     values, verdicts = read(picture(dict.fromkeys(cells, (("1", 0.6), ("/", 0.38))), base))
     assert [values[f"requests.{c}"].filled for c in cells] == [1, 1, 1]
     assert set(verdicts.values()) == {"holds"}
+
+
+def test_a_total_marked_as_none_that_may_stand_in_another_column_accuses_no_other_sum() -> None:
+    """The total of the natural persons stands under the businesses: with their parts put in, the row of totals would be wrong."""
+    moved = consistent() | {"results_total.natural_person": "/", "results_total.business": "3"}
+    values, verdicts = read(table(requests_rows(moved), "picture", 0.9995))
+    assert values["requests.results_total.natural_person"].review_reason == "total_marked_none"
+    assert verdicts["requests.row_total.results_total"] == "doubtful"
+    assert verdicts["requests.results_total.business"] == "source_error"

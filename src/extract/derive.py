@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.form import Check
 from extract.settings import Settings
 from extract.sums import excess
-from extract.values import Value
+from extract.values import EVEN, Value
 
 
 def derive(values: dict[str, Value], checks: Iterable[Check], settings: Settings) -> dict[str, Value]:
@@ -62,7 +62,8 @@ def _weighed(values: dict[str, Value], marked: Value, checks: Iterable[Check]) -
         return marked
     if known and all(_holds(values, c) for c in known):
         return derived
-    return replace(derived, review=True, review_reason="total_marked_none")
+    confidence = min(derived.confidence, EVEN)  # the sums beyond it are not the publisher's error either
+    return replace(derived, review=True, review_reason="total_marked_none", confidence=confidence, most=EVEN)
 
 
 def _holds(values: dict[str, Value], check: Check) -> bool:

@@ -63,7 +63,7 @@ def values_of(mapping: Mapping) -> dict[str, Value]:
     return found | {value.code: value for value in _extras(mapping.extras)}
 
 
-_EVEN = 0.5
+EVEN = 0.5
 """Confidence of a value of which nothing says that it is the right one of two."""
 
 
@@ -74,8 +74,8 @@ def _value(cell: FormCell, placed: Placed | None) -> Value:
     base = Value(*labels, "", None, None, "missing", 1.0, source=placed.source, place=placed.cell.place)
     value = _optional(base, placed, cell.type)
     if placed.doubt:
-        reason, confidence = value.review_reason or placed.doubt, min(value.confidence, _EVEN)
-        value = replace(value, review=True, review_reason=reason, confidence=confidence, most=_EVEN)
+        reason, confidence = value.review_reason or placed.doubt, min(value.confidence, EVEN)
+        value = replace(value, review=True, review_reason=reason, confidence=confidence, most=EVEN)
     return value
 
 
