@@ -40,7 +40,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
     {"mapping", "facts"},
     {"judge", "values"},
     {"sums"},
-    {"checks", "derive", "same_print"},
+    {"checks", "derive", "same_print", "told"},
     {"reconcile"},
     {"record", "review", "percent_checks"},
     {"text_checks", "structure", "proofread"},

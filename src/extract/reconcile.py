@@ -17,7 +17,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ from extract.form import Check
 from extract.same_print import same_print
 from extract.settings import Settings
 from extract.sums import assessable, excess
+from extract.told import REASON, told
 from extract.values import Value
 
 _WRONG_SUM = 5.0
@@ -82,23 +83,34 @@ def reconcile(values: dict[str, Value], checks: Sequence[Check], settings: Setti
     """Return the values of the most probable joint reading, with their probabilities given pictures and sums.
 
     A changed cell is `repaired`; native cells and cells clear in the picture are never changed. Cells without a
-    readable option get the figure on which two sums or more agree, and stay marked for review.
+    readable option get the figure that their sums leave for them (`told`), and stay marked for review.
     """
     if all(value.native for value in values.values()):
         return values
     values = same_print(values, checks, settings)
+    read = _joint(values, checks, settings)
+    unread = told(read, checks)
+    if not unread:
+        return read
+    whole = _joint(values | unread, checks, settings, unread)
+    return whole | {c: replace(whole[c], review=True, review_reason=REASON) for c in unread}
+
+
+def _joint(
+    values: dict[str, Value], checks: Sequence[Check], settings: Settings, unread: Collection[str] = ()
+) -> dict[str, Value]:
+    """Return the values of the joint reading that is most probable; `unread` are cells that the sums have told."""
     sums = [check for check in checks if assessable(values, check)]
     states = _search(values, sums)
     weights = [math.exp(states[0].total - state.total) for state in states]
     best = next(s for s in states if all(_unclear(values[code], settings) for code, _ in s.changes))
     chosen = _apply(values, best)
     shares = _shares(states, weights)
-    holding = _holding(sums, best)
-    result = {
+    holding = _holding(sums, best, unread)
+    return {
         code: value if value.native or not value.options else _weighed(value, shares.get(code), holding[code])
         for code, value in chosen.items()
     }
-    return _solved(result, checks)
 
 
 def _publisher_cost(differences: Iterable[Decimal]) -> float:
@@ -209,13 +221,15 @@ def _shares(states: Sequence[_State], weights: Sequence[float]) -> dict[str, dic
     return shares
 
 
-def _holding(sums: Sequence[Check], best: _State) -> dict[str, int]:
-    """Count for each cell the sums that hold in the reading chosen."""
+def _holding(sums: Sequence[Check], best: _State, unread: Collection[str]) -> dict[str, int]:
+    """Count for each cell the sums that hold in the reading chosen; one that had to tell a cell proves nothing."""
     broken = {k for k, _ in best.broken}
     counts: dict[str, int] = defaultdict(int)
     for k, check in enumerate(sums):
-        for code in (*check.left, *check.right):
-            counts[code] += k not in broken
+        codes = (*check.left, *check.right)
+        if k not in broken and not any(code in unread for code in codes):
+            for code in codes:
+                counts[code] += 1
     return counts
 
 
@@ -228,48 +242,3 @@ def _weighed(value: Value, share: dict[int, float] | None, holding: int) -> Valu
         rival = sum(s for i, s in share.items() if value.options[i].filled != value.filled)
         confidence = min(confidence, 1.0 - rival)
     return replace(value, confidence=min(confidence, value.most))
-
-
-def _solved(values: dict[str, Value], checks: Sequence[Check]) -> dict[str, Value]:
-    """Give unreadable cells the figure on which at least two sums agree, again and again while that tells more."""
-    result = dict(values)
-    while True:
-        told: dict[str, list[Decimal]] = defaultdict(list)
-        for check in checks:
-            for code, figure in _implied(result, check).items():
-                told[code].append(figure)
-        sure = {c: f[0] for c, f in told.items() if len(f) >= 2 and len(set(f)) == 1 and _unread(result[c])}
-        if not sure:
-            return result
-        for code, figure in sure.items():
-            printed = None if figure == 0 and _blanks(values, result[code].table) else figure
-            result[code] = replace(
-                result[code], value=printed, filled=figure, status="repaired", confidence=0.9,
-                review=True, review_reason="unreadable_solved_by_sums",
-            )  # fmt: skip
-
-
-def _unread(value: Value) -> bool:
-    return not value.native and value.filled is None and value.status != "missing"
-
-
-def _blanks(values: dict[str, Value], table: str) -> bool:
-    """Tell whether a table leaves its zeros blank, or marks them, rather than printing them."""
-    zeros = [
-        value.status == "blank" for value in values.values() if value.table == table and value.filled == 0
-    ]
-    return 2 * sum(zeros) > len(zeros)
-
-
-def _implied(values: dict[str, Value], check: Check) -> dict[str, Decimal]:
-    """Return what the cells that a sum lacks must be for it to hold, as far as it tells: counts are not negative."""
-    sides = [[c for c in side if values[c].filled is None] for side in (check.left, check.right)]
-    lacking = sides[0] or sides[1]
-    blank_total = check.total not in {None, *lacking} and values[str(check.total)].status == "blank"
-    if not lacking or (sides[0] and sides[1]) or blank_total:
-        return {}
-    difference = excess(values, check)
-    rest = -difference if sides[0] else difference
-    if rest < 0 or (len(lacking) > 1 and rest):
-        return {}
-    return dict.fromkeys(lacking, rest)
