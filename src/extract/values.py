@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -88,8 +89,11 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
     money = kind == "decimal"
     if not placed.cell.candidates:
         return _read(base, placed, placed.cell.text, money=money)
-    reads = [(_read(base, placed, c.text, money=money), c.probability) for c in placed.cell.candidates]
-    weights = [p * (_ODD if kind == "integer" and _fraction(read) else 1.0) for read, p in reads]
+    texts = [(c.text, c.probability) for c in placed.cell.candidates]
+    if kind == "integer":
+        texts = [whole for text, p in texts for whole in _whole(text, p)]
+    reads = [(_read(base, placed, text, money=money), p) for text, p in texts]
+    weights = [p * (_ODD if kind == "integer" and _odd_count(read) else 1.0) for read, p in reads]
     whole = 1.0 - sum(p for _, p in reads) + sum(weights)
     ranked = sorted(zip(reads, weights, strict=True), key=lambda pair: -pair[1])
     value = ranked[0][0][0]
@@ -98,14 +102,29 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
     return replace(value, confidence=min(same, 1.0), options=options)
 
 
+_PARTED = re.compile(r"\d{1,3}(\.\d{3})+")
+"""What a count looks like whose commas have lost their tails in print."""
+_COMMAS = 0.9
+"""Probability that they are commas: below any threshold, so that a person looks where no sum says it."""
+
+
+def _whole(text: str, p: float) -> list[tuple[str, float]]:
+    """Return a reading of a count, and before it the one with commas where its points part thousands."""
+    if not _PARTED.fullmatch(text):
+        return [(text, p)]
+    return [(text.replace(".", ","), p * _COMMAS), (text, p * (1 - _COMMAS))]
+
+
 _FEW_YUAN = 1000
 """An amount in a picture below this, whose head says 元, may have lost the 万 of 万元 in the reading of the head."""
 _MUCH_WAN = 100_000
 """A whole amount of so many 万元 (a billion yuan) in a picture may be one in 元 whose unit was not read."""
 
 
-def _fraction(value: Value) -> bool:
-    return value.value is not None and value.value != value.value.to_integral_value()
+def _odd_count(value: Value) -> bool:
+    """Tell whether a count was read with a fraction, other than one of thousands."""
+    fraction = value.value is not None and value.value != value.value.to_integral_value()
+    return fraction and not _PARTED.fullmatch(value.raw)
 
 
 def _read(base: Value, placed: Placed, text: str, *, money: bool) -> Value:
