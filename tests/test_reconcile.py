@@ -227,6 +227,36 @@ def test_cells_told_are_what_was_printed(one: tuple[str, str], other: tuple[str,
         assert values[f"requests.{key}"].review
 
 
+def test_many_cells_misread_alike_are_put_right_each_by_its_own_sums() -> None:
+    """A slim `/` read as 1 in eight cells: no two are read quite alike, so they are eight questions."""
+    rows = [row.key for row in FORM.tables["requests"].rows if row.key.startswith(("denied.", "unable."))][:8]
+    readings = {
+        f"{row}.{('research', 'nonprofit')[i % 2]}": (("1", 0.7 + i / 100), ("/", 0.29 - i / 100))
+        for i, row in enumerate(rows)
+    }
+    values, verdicts = read(picture(readings))
+    assert {values[f"requests.{key}"].filled for key in readings} == {Decimal(0)}
+    assert set(verdicts.values()) == {"holds"}
+
+
+def test_an_unclear_figure_is_no_surer_for_a_total_that_was_misread_with_it() -> None:
+    """A 1 that a bad copy made a 4, and its total beside it: `4 = 4` holds."""
+    unclear = (("4", 0.9), ("1", 0.05))
+    keys = "new.natural_person", "new.total"
+    for other, least, most in ((unclear, 0.9, 0.97), ((("4", 0.999),), 0.99, 1.0)):
+        twins = {keys[0]: unclear, keys[1]: other} | dict.fromkeys(
+            (
+                "granted.natural_person",
+                "granted.total",
+                "results_total.natural_person",
+                "results_total.total",
+            ),
+            (("\ufffd", 0.05),),
+        )
+        values, _ = read(picture(twins, consistent(4)))
+        assert least <= values["requests.new.natural_person"].confidence <= most
+
+
 def test_in_poor_pictures_more_is_asked_of_a_cell_for_its_sum_to_be_called_wrong() -> None:
     values, _ = read(picture({}))
     assert careful(values, Settings()) == Settings()

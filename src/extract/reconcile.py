@@ -17,7 +17,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -32,12 +32,14 @@ _WRONG_SUM = 5.0
 """Cost of one error of the publisher: about one published sum in 150 is wrong."""
 _SAME_ERROR = 1.0
 """Cost of each further sum that is off by the same amount: one wrong figure breaks its row and its column."""
-_DEEPEST = 6
+_DEEPEST = 12
 _MOST_STATES = 3000
 _MARGIN = 8.0
 """States that cost this much more than the best count for nothing: e**-8 is 0.0003."""
 _COINCIDENCE = 0.05
-"""Share of misread cells whose sum holds all the same, since an equal figure beside them is misread equally."""
+"""Share of misread cells whose sum holds all the same."""
+_TWIN = 0.25
+"""What a sum counts for a cell whose only other figure in it is the same: about half of the misread ones hold all the same."""
 
 Changes = tuple[tuple[str, int], ...]
 """Cells that are not read as their first option, in order: (code, position of the option)."""
@@ -106,7 +108,8 @@ def _joint(
     best = next(s for s in states if all(_unclear(values[code], settings) for code, _ in s.changes))
     chosen = _apply(values, best)
     shares = _shares(states, weights)
-    holding = _holding(sums, best, unread)
+    doubtful = {c for c, i in best.changes if shares[c][i] < settings.clear_threshold}
+    holding = _holding(chosen, sums, best, doubtful | {*unread}, settings)
     return {
         code: value if value.native or not value.options else _weighed(value, shares.get(code), holding[code])
         for code, value in chosen.items()
@@ -221,19 +224,33 @@ def _shares(states: Sequence[_State], weights: Sequence[float]) -> dict[str, dic
     return shares
 
 
-def _holding(sums: Sequence[Check], best: _State, unread: Collection[str]) -> dict[str, int]:
-    """Count for each cell the sums that hold in the reading chosen; one that had to tell a cell proves nothing."""
+def _holding(
+    values: Mapping[str, Value],
+    sums: Sequence[Check],
+    best: _State,
+    unproven: Collection[str],
+    settings: Settings,
+) -> dict[str, float]:
+    """Count for each cell the sums that hold in the reading chosen.
+
+    A sum that had to tell one of its cells, or holds by a repair in doubt, proves nothing. One of unclear twins proves little:
+    where a total has but one part, both are one print, and what misreads the one misreads the other.
+    """
     broken = {k for k, _ in best.broken}
-    counts: dict[str, int] = defaultdict(int)
+    counts: dict[str, float] = defaultdict(float)
     for k, check in enumerate(sums):
         codes = (*check.left, *check.right)
-        if k not in broken and not any(code in unread for code in codes):
+        if k not in broken and not any(code in unproven for code in codes):
+            figures = [code for code in codes if values[code].filled]
+            twins = (
+                figures if len(figures) == 2 and all(_unclear(values[c], settings) for c in figures) else ()
+            )
             for code in codes:
-                counts[code] += 1
+                counts[code] += _TWIN if code in twins else 1.0
     return counts
 
 
-def _weighed(value: Value, share: dict[int, float] | None, holding: int) -> Value:
+def _weighed(value: Value, share: dict[int, float] | None, holding: float) -> Value:
     """Return a value with the probability of its `filled`, given how many sums it holds in and the rival readings."""
     same = sum(option.probability for option in value.options if option.filled == value.filled)
     against = max(1.0 - same, 0.0) * _COINCIDENCE**holding
