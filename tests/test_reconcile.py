@@ -203,6 +203,25 @@ def test_a_blank_total_tells_that_an_unreadable_part_is_none_beside_parts_that_a
     assert (total.filled, total.status) == (Decimal(0), "blank")
 
 
+def test_parts_of_a_total_printed_as_none_are_none_however_badly_all_of_them_are_read() -> None:
+    base = consistent() | {f"denied.state_secret.{c.key}": "无" for c in FORM.tables["requests"].columns}
+    poor = {"research": "\ufffd", "nonprofit": "日", "legal_service": "66"}
+    readings = {f"denied.state_secret.{key}": ((text, 0.3),) for key, text in poor.items()}
+    values, _ = read(picture(readings, base))
+    for key in poor:
+        told = values[f"requests.denied.state_secret.{key}"]
+        assert (told.filled, told.status, told.review) == (Decimal(0), "repaired", True)
+
+
+def test_a_total_printed_as_none_beside_a_part_that_is_not_tells_nothing_of_the_others() -> None:
+    base = consistent() | {"granted.total": "-"}
+    unread = dict.fromkeys(("granted.research", "results_total.research"), (("\ufffd", 0.05),))
+    values, _ = read(picture(unread, base))
+    value = values["requests.granted.research"]
+    assert (value.filled, value.status) == (Decimal(0), "repaired"), "its column tells it"
+    assert value.confidence < 0.89, "and its column alone"
+
+
 def test_a_figure_read_badly_gives_way_to_one_that_two_sums_agree_on() -> None:
     """What is printed is among none of the readings: `3` with a stroke beside it was read as 31 or 37."""
     poor = {"granted.natural_person": (("31", 0.4), ("37", 0.3))}

@@ -79,9 +79,12 @@ def _agreed(hints: Sequence[_Hint]) -> bool:
 
 
 def _hints(values: Mapping[str, Value], code: str, checks: Sequence[Check]) -> list[_Hint]:
-    """Return what the sums of a cell say of it: those that lack no other cell, or whose rest is none."""
+    """Return what the sums of a cell say of it: those that lack no other cell, or whose rest or total is none."""
     found = []
     for check in checks:
+        if (p := _none_in_all(values, check, code)) >= _LEAST:
+            found.append(_Hint(Decimal(0), p))
+            continue
         lacking = [c for c in (*check.left, *check.right) if values[c].filled is None or c == code]
         if any(c != code and not _unread(values[c]) for c in lacking):
             continue
@@ -91,6 +94,20 @@ def _hints(values: Mapping[str, Value], code: str, checks: Sequence[Check]) -> l
         if figure is not None and _speaks(values, check, figure, lacking) and p >= _LEAST:
             found.append(_Hint(figure, p))
     return found
+
+
+def _none_in_all(values: Mapping[str, Value], check: Check, code: str) -> float:
+    """Return how surely a part of a total that is printed as none is none: counts are not negative, however its others are read.
+
+    It is 0.0 where the total is blank or another part is read as a figure: such a total may stand for none, or for a gap.
+    """
+    total = values.get(check.total or "")
+    if total is None or code not in check.left or total.filled != 0 or not total.raw.strip():
+        return 0.0
+    others = (values[c] for c in check.left if c != code)
+    if any(other.filled and not _poorly_read(other) for other in others):
+        return 0.0
+    return _RIGHT_SUM * total.confidence
 
 
 def _rest(values: Mapping[str, Value], check: Check, lacking: Sequence[str], code: str) -> Decimal | None:
