@@ -183,3 +183,18 @@ def test_two_tables_for_the_same_cells_are_told() -> None:
     mapping = map_tables([table(requests_rows(consistent(3))), table(requests_rows(consistent(4)))])
     assert mapping.placed["requests.new.total"].cell.text == "3"
     assert [(c.kept, c.other) for c in mapping.conflicts][:1] == [("3", "4")]
+
+
+@pytest.mark.parametrize(("source", "found"), [("picture", True), ("docx", False)])
+def test_in_pictures_a_worn_head_of_a_block_is_told_by_its_place(source: str, found: bool) -> None:
+    """本年制发件数, 本年废止件数, 现行有效件数: the last is worn beyond any likeness. In text of a file it is another column."""
+    rows = [
+        ["第二十条第（一）项", "", "", ""],
+        ["信息内容", "本年制发件数", "本年废止件数", "民守口目"],
+        ["规章", "0", "0", "5"],
+        ["行政规范性文件", "3", "0", "7"],
+    ]
+    placed = map_tables([table(rows, source, 0.99 if source == "picture" else None)]).placed
+    codes = ("proactive.regulations.in_force", "proactive.normative_documents.in_force")
+    assert [code in placed for code in codes] == [found, found]
+    assert placed["proactive.normative_documents.issued"].cell.text == "3"

@@ -42,7 +42,9 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
         if line is None and not _is_extra(row, labels[r]):
             continue
         head = slots(grid, *_head_rows(grid, r, set(pairs)))
-        found = _place_row(row, labels[r], line, head, form, placed, extras)
+        found = _place_row(
+            row, labels[r], line, head, form, placed, extras, picture=grid.table.source == "picture"
+        )
         fit += found * (scores[r, pairs[r]] if line is not None else 0.0)
     if not placed or fit <= 0:
         return None
@@ -100,14 +102,21 @@ def _place_row(
     form: FormTable,
     placed: dict[str, Placed],
     extras: list[Extra],
+    *,
+    picture: bool,
 ) -> float:
-    """Place the cells of one row; return how many columns agreed by their label."""
+    """Place the cells of one row; return how many columns agreed by their label.
+
+    In pictures the heads that no likeness tells are the form's by their place, where there are as many as the form has columns.
+    """
     values = tuple(c for c in row if c not in label)
     columns = form.columns_of(line) if line is not None else ()
     beyond = [s for s in head if s.stop > (label[-1].column if label else 0) and s.start >= _edge(label)]
     scores = slot_scores(beyond, columns)
     pairs = dict(align(scores, THRESHOLD))
     agreed = sum(1 for i, j in pairs.items() if beyond[i].texts and scores[i, j] >= _FIRM)
+    if picture and len(beyond) == len(columns):
+        pairs = dict(fill(list(pairs.items()), range(len(beyond)), len(columns)))
     if columns and not pairs and len(values) == len(columns) and not any(s.texts for s in beyond):
         pairs = dict(enumerate(range(len(columns))))
         beyond = [Slot(c.column, c.column + c.column_span, ()) for c in values]
