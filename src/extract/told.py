@@ -115,7 +115,8 @@ def _rest(values: Mapping[str, Value], check: Check, lacking: Sequence[str], cod
     on_left = [c in check.left for c in lacking]
     if len(set(on_left)) > 1:
         return None
-    without = {**values, code: replace(values[code], filled=None)}
+    read = values[code].filled is not None
+    without = {**values, code: replace(values[code], filled=None)} if read else values
     rest = excess(without, check) * (-1 if on_left[0] else 1)
     return None if rest < 0 or (len(lacking) > 1 and rest) else rest
 

@@ -89,10 +89,9 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
     money = kind == "decimal"
     if not placed.cell.candidates:
         return _read(base, placed, placed.cell.text, money=money)
-    texts = [(c.text, c.probability) for c in placed.cell.candidates]
+    reads = [(_read(base, placed, c.text, money=money), c.probability) for c in placed.cell.candidates]
     if kind == "integer":
-        texts = [whole for text, p in texts for whole in _whole(text, p)]
-    reads = [(_read(base, placed, text, money=money), p) for text, p in texts]
+        reads = [count for read, p in reads for count in _counts(read, p)]
     weights = [p * (_ODD if kind == "integer" and _odd_count(read) else 1.0) for read, p in reads]
     whole = 1.0 - sum(p for _, p in reads) + sum(weights)
     ranked = sorted(zip(reads, weights, strict=True), key=lambda pair: -pair[1])
@@ -102,17 +101,18 @@ def _optional(base: Value, placed: Placed, kind: str) -> Value:
     return replace(value, confidence=min(same, 1.0), options=options)
 
 
-_PARTED = re.compile(r"\d{1,3}(\.\d{3})+")
+_PARTED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")
 """What a count looks like whose commas have lost their tails in print."""
 _COMMAS = 0.9
 """Probability that they are commas: below any threshold, so that a person looks where no sum says it."""
 
 
-def _whole(text: str, p: float) -> list[tuple[str, float]]:
-    """Return a reading of a count, and before it the one with commas where its points part thousands."""
-    if not _PARTED.fullmatch(text):
-        return [(text, p)]
-    return [(text.replace(".", ","), p * _COMMAS), (text, p * (1 - _COMMAS))]
+def _counts(read: Value, p: float) -> list[tuple[Value, float]]:
+    """Return a reading of a count, and before it the one where its points part thousands; `raw` is the same."""
+    if not _PARTED.fullmatch(read.raw):
+        return [(read, p)]
+    count = Decimal(read.raw.replace(".", ""))
+    return [(replace(read, value=count, filled=count), p * _COMMAS), (read, p * (1 - _COMMAS))]
 
 
 _FEW_YUAN = 1000
