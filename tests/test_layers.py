@@ -35,7 +35,7 @@ LAYERS = [  # lowest first; a module may import its own layer and those below
         "sheet",
     },
     {"walk", "workers"},
-    {"find", "map_types", "sections", "layouts", "skeleton", "fragments", "block_parts"},
+    {"find", "map_types", "sections", "layouts", "skeleton", "fragments", "block_parts", "parted"},
     {"group", "map_requests", "map_blocks", "map_outcomes", "map_statistics", "head", "pictures", "relabel"},
     {"mapping", "facts"},
     {"judge", "values"},

@@ -1,12 +1,15 @@
 """Rows and columns found by their labels: variants, noise, misread characters, lines that are too many or few."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from extract.form import EDITIONS, edition, variants
+from extract.grid import grid_of
 from extract.mapping import map_tables
-from extract.model import Cell, Table
+from extract.model import Cell, Reading, Table
+from extract.parted import parted
 from extract.values import values_of
 from made import REVIEW, consistent, requests_rows, table
 
@@ -198,3 +201,67 @@ def test_in_pictures_a_worn_head_of_a_block_is_told_by_its_place(source: str, fo
     codes = ("proactive.regulations.in_force", "proactive.normative_documents.in_force")
     assert [code in placed for code in codes] == [found, found]
     assert placed["proactive.normative_documents.issued"].cell.text == "3"
+
+
+@pytest.mark.parametrize(("source", "found"), [("picture", True), ("docx", False)])
+def test_in_pictures_a_worn_label_beside_a_head_that_agrees_is_known(source: str, found: bool) -> None:
+    """行政许可 stands alone in its block, so nothing but the head bears out a label of which a character is misread."""
+    rows = [["第二十条第（五）项", ""], ["\ufffd", "本年处理决定数量"], ["行散许可", "12"]]
+    blocks = [table(rows, source, 0.99 if source == "picture" else None)]
+    assert (
+        "proactive.licensing.decisions" in map_tables([*blocks, table(requests_rows(consistent(3)))]).placed
+    ) == found
+
+
+@pytest.mark.parametrize(("confidence", "found"), [(0.4, True), (0.99, False)])
+def test_the_only_head_of_a_row_is_told_by_its_place_where_it_was_badly_read(
+    confidence: float, found: bool
+) -> None:
+    """A head that was clearly read and is another is none of the form's."""
+    rows = [
+        ["信息内容", "本华处漫绝对警盖"],
+        ["行政许可", "76"],
+        ["信息内容", "本年处理决定数量"],
+        ["行政处罚", "87"],
+        ["行政强制", "29"],
+    ]
+    placed = map_tables([table(rows, "picture", confidence)]).placed
+    assert ("proactive.licensing.decisions" in placed) == found
+    assert placed["proactive.penalties.decisions"].cell.text == "87"
+
+
+def test_a_label_and_its_number_in_one_cell_of_a_picture_are_parted() -> None:
+    head = [Cell(0, 0, "信息内容", 1, 1), Cell(0, 1, "本年处理决定数量", 1, 3)]
+    rows = [Cell(1, 0, "行政处罚732", 1, 4), Cell(2, 0, "行政强制", 1, 1), Cell(2, 1, "6", 1, 3)]
+    cells = tuple(replace(c, candidates=(Reading(c.text, 0.98),)) for c in [*head, *rows])
+    placed = map_tables([Table(cells, "picture")]).placed
+    number = placed["proactive.penalties.decisions"]
+    assert (number.cell.text, number.row_label, number.cell.confidence) == ("732", "行政处罚", 0.5)
+    assert placed["proactive.coercion.decisions"].cell.text == "6"
+    assert "proactive.penalties.decisions" not in map_tables([Table(cells, "docx")]).placed
+
+
+def test_what_is_no_row_of_the_form_is_not_parted() -> None:
+    """第二十条第（五）项 5, and a sentence with a number, stay one cell."""
+    cells = [
+        Cell(n, 0, text, 1, 2) for n, text in enumerate(["第二十条第（五）项5", "全年共办结732", "行政许可"])
+    ]
+    grid = grid_of(Table(tuple(cells), "picture"))
+    assert parted(grid, ["行政许可", "行政处罚"]) == grid
+
+
+@pytest.mark.parametrize(
+    ("source", "numbers", "found"), [("picture", 15, True), ("picture", 14, False), ("docx", 15, False)]
+)
+def test_fifteen_numbers_under_worn_heads_of_a_picture_are_the_outcomes_in_doubt(
+    source: str, numbers: int, found: bool
+) -> None:
+    rows = [["摆特", "正", "眾", *["\ufffd"] * (numbers - 3)], [str(n) for n in range(numbers)]]
+    placed = map_tables([table(rows, source, 0.9 if source == "picture" else None)]).placed
+    assert len(placed) == (15 if found else 0)
+    if found:
+        assert (
+            placed["review.total"].cell.text == "4"
+            and placed["litigation_after_review.total"].cell.text == "14"
+        )
+        assert {p.doubt for p in placed.values()} == {"column_unknown"}

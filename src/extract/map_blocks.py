@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
@@ -9,8 +11,11 @@ from extract.labels import closest, normalise, wordings
 from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores, slot_scores
 from extract.model import Cell
 from extract.numbers import is_value
+from extract.parted import parted
 
 _FIRM = 0.7
+_BADLY = 0.7
+"""Confidence below which a head may be anything."""
 _NAMED = 0.9
 """Likeness from which a row's only label names a block: no numbers belong to it, even where blank cells stand beside it."""
 
@@ -22,6 +27,8 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
     """
     if grid.n_columns < 2:
         return None
+    picture = grid.table.source == "picture"
+    grid = parted(grid, [row.path[-1] for row in form.rows])
     labels = [_shortest(_label(row), form) for row in grid.rows]
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
     groups = tuple(dict.fromkeys(row.path[0] for row in form.rows if len(row.path) > 1))
@@ -29,10 +36,11 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
     data = [i for i, path in enumerate(labels) if path and i not in named and _is_data(grid, i, path)]
     scores[[i for i in range(len(labels)) if i not in data]] = 0.0
     pairs = dict(align(scores, THRESHOLD))
-    if grid.table.source == "picture":
+    if picture:
         numbers = [i for i in data if i in pairs or has_numbers(grid.rows[i])]
         pairs = dict(fill(list(pairs.items()), numbers, len(form.rows)))
-    if not any(scores[r, j] >= _FIRM for r, j in pairs.items()):
+    firm = {r for r, j in pairs.items() if scores[r, j] >= _FIRM}
+    if not firm and not picture:  # in a picture a head that agrees makes up for a worn label
         return None
     placed: dict[str, Placed] = {}
     extras: list[Extra] = []
@@ -41,9 +49,10 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
         line = form.rows[pairs[r]] if r in pairs else None
         if line is None and not _is_extra(row, labels[r]):
             continue
-        head = slots(grid, *_head_rows(grid, r, set(pairs)))
+        first, last = _head_rows(grid, r, set(pairs))
+        lone = r in firm and _worn(grid.rows[first:last])
         found = _place_row(
-            row, labels[r], line, head, form, placed, extras, picture=grid.table.source == "picture"
+            row, labels[r], line, slots(grid, first, last), form, placed, extras, picture=picture, lone=lone
         )
         fit += found * (scores[r, pairs[r]] if line is not None else 0.0)
     if not placed or fit <= 0:
@@ -94,6 +103,11 @@ def _head_rows(grid: Grid, row: int, data: set[int]) -> tuple[int, int]:
     return max(first, last - 2), last
 
 
+def _worn(rows: Sequence[tuple[Cell, ...]]) -> bool:
+    """Tell a head of which a cell was badly read: a head that is clearly another must not pass for the form's."""
+    return any(cell.confidence < _BADLY for row in rows for cell in row)
+
+
 def _place_row(
     row: tuple[Cell, ...],
     label: tuple[Cell, ...],
@@ -104,10 +118,12 @@ def _place_row(
     extras: list[Extra],
     *,
     picture: bool,
+    lone: bool,
 ) -> float:
     """Place the cells of one row; return how many columns agreed by their label.
 
-    In pictures the heads that no likeness tells are the form's by their place, where there are as many as the form has columns.
+    In pictures the heads that no likeness tells are the form's by their place, where there are as many as the form has columns;
+    so is the only one of a row, where it may be a `lone` worn one.
     """
     values = tuple(c for c in row if c not in label)
     columns = form.columns_of(line) if line is not None else ()
@@ -117,6 +133,8 @@ def _place_row(
     agreed = sum(1 for i, j in pairs.items() if beyond[i].texts and scores[i, j] >= _FIRM)
     if picture and len(beyond) == len(columns):
         pairs = dict(fill(list(pairs.items()), range(len(beyond)), len(columns)))
+        if lone and len(columns) == 1:
+            pairs = {0: 0}
     if columns and not pairs and len(values) == len(columns) and not any(s.texts for s in beyond):
         pairs = dict(enumerate(range(len(columns))))
         beyond = [Slot(c.column, c.column + c.column_span, ()) for c in values]

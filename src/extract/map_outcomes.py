@@ -12,10 +12,12 @@ from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, label_cells, slots
 from extract.labels import BLANK_SIMILARITY, best_of, normalise, similarity
-from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores
+from extract.map_types import COLUMN_UNKNOWN, THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores
 from extract.numbers import is_value
 
 _FIRM = 0.7
+_BY_PLACE = 0.1
+"""Score of a table that only the number of its columns tells."""
 
 
 def map_outcomes(grid: Grid, form: FormTable) -> Fragment | None:
@@ -38,7 +40,7 @@ def _map_wide(grid: Grid, form: FormTable) -> Fragment | None:
     pairs = align(scores, THRESHOLD)
     firm = [(i, j) for i, j in pairs if scores[i, j] >= _FIRM and printed[i].texts]
     if len(firm) < 4:
-        return None
+        return _by_place(grid, form, data)
     if grid.table.source == "picture":
         pairs = fill(pairs, [i for i in range(len(printed)) if i >= pairs[0][0]], len(pairs_of_form))
     row = grid.rows[data]
@@ -60,6 +62,23 @@ def _map_wide(grid: Grid, form: FormTable) -> Fragment | None:
             extras.append(Extra(form.name, at))
     score = float(sum(scores[i, j] for i, j in pairs)) - 0.3 * len(extras)
     return Fragment(form.name, placed, tuple(extras), max(score, 0.1))
+
+
+def _by_place(grid: Grid, form: FormTable, data: int) -> Fragment | None:
+    """Map the last row of a picture whose heads are too worn to tell: no other table of the form has as many columns.
+
+    That a column may be another one is told of each number.
+    """
+    row, pairs = grid.rows[data], [(line, column) for line in form.rows for column in form.columns]
+    single = all(cell.column_span == 1 for cell in row)
+    full = single and len(row) == grid.n_columns == len(pairs) and 2 * has_numbers(row) > len(row)
+    if grid.table.source != "picture" or not full or data != len(grid.rows) - 1:
+        return None
+    placed = {
+        form.cells[line.key, column.key].code: Placed(cell, "", "", doubt=COLUMN_UNKNOWN)
+        for cell, (line, column) in zip(row, pairs, strict=True)
+    }
+    return Fragment(form.name, placed, (), _BY_PLACE)
 
 
 def _data_row(grid: Grid) -> int:

@@ -16,7 +16,7 @@ from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, in_slot, label_cells
 from extract.labels import normalise, similarity
-from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores
+from extract.map_types import COLUMN_UNKNOWN, THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores
 from extract.model import Cell
 from extract.numbers import is_value
 from extract.sheet import Columns, columns_of
@@ -25,8 +25,6 @@ _ALIKE = 0.66
 """Likeness of a label that is text to one of the form, to be it: 其他申请数 is not 传真申请数."""
 _FIRM = 0.8
 """A label at least this like one of the form is evidence that the sheet is the form's."""
-COLUMN_UNKNOWN = "column_unknown"
-"""Why a value is doubted that stands in one of several columns of a part of a sheet whose heads are not known."""
 _LEAST = 3
 _LEAST_WITH_HEAD = 15
 """Rows of the form under a head of its own; a shorter sheet is a local form, a part without a head may be a page's rest."""

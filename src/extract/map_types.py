@@ -13,6 +13,8 @@ from extract.grid import Slot
 from extract.labels import BLANK_SIMILARITY, best_of, normalise, similarity
 from extract.model import Cell
 
+COLUMN_UNKNOWN = "column_unknown"
+"""Why a value is doubted of which nothing but its place tells the column: the heads are lost or cannot be read."""
 THRESHOLD = 0.55
 """A printed label less like a form label than this is no match. Two-character labels that share one character
 score 0.5, a four-character label with one misread character 0.75."""

@@ -17,6 +17,8 @@ from extract.scan.ink import Ink
         ("2.8力元", "2.8万元", True),
         ("15\\专用章", "15", False),
         ("17149\nES", "17149", False),
+        ("0\n!", "0", False),
+        ("3\nMieA", "3\nMieA", True),
         ("I\n1", "I\n1", True),
         ("12\n34", "12\n34", True),
         ("10\n结果维持", "10\n结果维持", True),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from extract.scan.ink import Ink, cell_ink
 from extract.scan.stamps import unstamped
+from extract.settings import Settings
 
 Grey = NDArray[np.uint8]
 HEIGHT, WIDTH, ROW = 18.0, 80, 44
@@ -50,6 +51,15 @@ def test_a_grey_stamp_goes_and_the_numbers_under_it_stay() -> None:
         assert (after.mask > 0).sum() >= 0.6 * (
             before.mask > 0
         ).sum()  # a stroke's soft rim is as grey as the stamp
+
+
+def test_a_cell_that_the_stamp_left_blank_is_for_a_person_to_look_at() -> None:
+    plain, under = inks(page()), inks(stamped(page(), 170))
+    found = unstamped(under, HEIGHT)
+    erased = [k for k, (ink, _) in enumerate(found) if ink.blank and not under[k].blank]
+    printed = [k for k, (ink, left) in enumerate(found) if not ink.blank and left < 1]
+    assert erased and printed and all(plain[k].blank for k in erased)
+    assert max(found[k][1] for k in erased) < Settings().review_threshold < min(found[k][1] for k in printed)
 
 
 def test_of_a_black_stamp_the_ring_goes_and_what_it_touches_is_in_doubt() -> None:

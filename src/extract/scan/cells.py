@@ -71,6 +71,8 @@ _YEAR, _LIKE_YEAR = re.compile(r"(?:19|20)\d\d件"), 0.6
 _MISREAD_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)[力方刀]元")
 _STAMPED, _STAMP = re.compile(r"(\d[\d,]*(?:\.\d+)?)[^\d\w]*[\u4e00-\u9fff]*(?:专用?|用)章?"), 0.9
 """A number under a stamp, and how sure it is at most."""
+_DIRTY = 0.5
+"""How sure a single digit is at most above or below which stand marks that are no character: dirt, or pieces of others."""
 _ONLY_NUMBER, _WORD_OR_DIGIT = re.compile(r"\d[\d,]*\d(?:\.\d+)?"), re.compile(r"[\d\u4e00-\u9fff]")
 _NUMBER = frozenset("0123456789,.+-%/—")
 
@@ -373,5 +375,8 @@ def _told_apart(text: str, score: float) -> tuple[str, float]:
         _WORD_OR_DIGIT.search(line) for line in lines if line != numbers[0]
     ):
         return numbers[0], min(score, _STAMP)
+    lone = [line for line in lines if line.isdigit()]
+    if len(lone) == 1 < len(lines) and not any(c.isalnum() for x in lines if x != lone[0] for c in x):
+        return lone[0], min(score, _DIRTY)
     stamped = _STAMPED.fullmatch(text)
     return (stamped[1], min(score, _STAMP)) if stamped else (text, score)

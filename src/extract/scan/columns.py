@@ -1,8 +1,8 @@
-"""Columns of a table that has no upright lines: the white ways between what stands one below another."""
+"""Columns whose upright lines are gone: by the white ways between what stands one below another, or by equal widths."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +17,14 @@ _WIDE = 0.7
 """Text heights; a narrower way is the space between two words."""
 _HIGH = 1.1
 """Text heights; lower rows hold no text."""
+_EQUAL, _LEAST_EQUAL = 0.06, 4
+"""Share of a width by which others are as wide, and how many columns so wide tell that the others were too."""
+_NARROWEST, _ON_LINE = 1.2, 0.3
+"""Text heights; the least width of such columns, and how far from its place a line of one stands at most."""
+_STRAY = 0.2
+"""Share of the lines that may stand elsewhere: strokes of characters or of a stamp."""
+_MOST_LOST = 4
+"""Columns that may be lost at one side."""
 
 
 def between(ink: Mask, sides: Sequence[Band], rows: Sequence[Band], height: float) -> list[Band]:
@@ -51,3 +59,39 @@ def parted(ink: Mask, at: Band, rows: Sequence[Band], height: float) -> NDArray[
         for a, b in pairwise(rows)
     ]
     return np.array([float(not way.any()) for way in ways])
+
+
+def evenly(xs: Sequence[Band], height: float) -> Iterator[tuple[Band, ...]]:
+    """Yield the upright lines with those put in that columns of equal width lack, then with up to 4 columns more at the right.
+
+    `height` is the text height in pixels. Lines left of the first equal column stay as they are, for labels stand there,
+    unless all of them keep to the same step. The lines of columns more may lie beyond the picture. Nothing where fewer than 4
+    columns are as wide, or where many lines stand elsewhere.
+    """
+    middles = np.array([(a + b) / 2 for a, b in xs])
+    pitch = _pitch(np.diff(middles), height)
+    if not pitch:
+        return
+    equal = np.flatnonzero(np.abs(np.diff(middles) - pitch) <= _EQUAL * pitch)
+    off = np.abs((middles - middles[equal[0]]) / pitch % 1.0 - 0.5)
+    start = 0 if off[: equal[0]].min(initial=1.0) > 0.5 - _EQUAL else int(equal[0])
+    steps = np.round((middles[start:] - middles[start]) / pitch)
+    near = np.abs(middles[start:] - middles[start] - steps * pitch) <= _EQUAL * pitch * np.maximum(steps, 1)
+    pitch, first = (float(v) for v in np.polyfit(steps[near], middles[start:][near], 1))
+    on = np.abs(first + steps * pitch - middles[start:]) <= max(2.0, _ON_LINE * height)
+    if float((~on).mean()) > _STRAY:
+        return
+    found = {int(k): xs[start + i] for i, k in enumerate(steps) if on[i]}
+    last = max(found)
+    for more in range(_MOST_LOST + 1):
+        places = (round(first + k * pitch) for k in range(last + more + 1))
+        yield (*xs[:start], *(found.get(k, (x, x)) for k, x in enumerate(places)))
+
+
+def _pitch(widths: NDArray[np.float64], height: float) -> float:
+    """Return the least width in pixels that enough columns have; 0 where there is none."""
+    for width in np.sort(widths[widths >= _NARROWEST * height]):
+        alike = widths[np.abs(widths - width) <= _EQUAL * width]
+        if len(alike) >= _LEAST_EQUAL:
+            return float(np.median(alike))
+    return 0.0

@@ -32,7 +32,8 @@ _NARROW, _SHRUNK = 0.8, 0.4
 """Text heights, and usual columns; no column of numbers is as narrow."""
 _MOST_WORN = 5
 """Worn lines that are tried one by one and two by two."""
-_ALL = 2
+WHOLE = 2
+"""How well a whole table of the form fits."""
 Fitting = tuple[tuple[LatticeCell, ...], int]
 """Cells, and how well they fit the form."""
 
@@ -44,7 +45,7 @@ def fitting(grid: Grid, form: Shapes) -> Fitting:
     come last.
     """
     best = _plainly_fitting(grid, form, sure=True)
-    if best[1] == _ALL:
+    if best[1] == WHOLE:
         return best
     lines = _without_characters(grid.ink, grid.height)
     more = grid
@@ -56,7 +57,7 @@ def fitting(grid: Grid, form: Shapes) -> Fitting:
             best = _with_some(grid, more, form, best)
         if best[1]:
             break
-    return best if best[1] == _ALL else _with_eaten(more, form, best)
+    return best if best[1] == WHOLE else _with_eaten(more, form, best)
 
 
 def _with_some(grid: Grid, more: Grid, form: Shapes, best: Fitting) -> Fitting:
@@ -142,7 +143,7 @@ def _plainly_fitting(grid: Grid, form: Shapes, *, sure: bool) -> tuple[tuple[Lat
         found = form.fit(cells)
         if found > score and _even(cells, grid.height, long=not sure or k > 0):
             best, score = cells, found
-        if score == _ALL:
+        if score == WHOLE:
             break
     if score:
         return best, score

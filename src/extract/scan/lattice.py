@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.bands import bands, closed, extent, reaching, supported
 from extract.scan.borders import Band
-from extract.scan.columns import between
+from extract.scan.columns import between, evenly
 from extract.scan.expected import NO_FORM, Shapes
-from extract.scan.fitting import fitting
+from extract.scan.fitting import WHOLE, fitting
 from extract.scan.grid import Grid, LatticeCell
 from extract.scan.groups import Frame, groups
 from extract.scan.lines import Rules
+from extract.scan.marks import Mask
 
 __all__ = ["Lattice", "LatticeCell", "find_lattices", "slivers", "without_columns"]
 
@@ -78,11 +79,47 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
         best = (grid, cells, fit) if best is None or fit > best[2] else best
         if fit:
             break
+    if best is not None and best[2] < WHOLE:
+        best = _even(rules, best[0], form) or best
     if best is None or len(best[1]) < 2 or not (best[2] or best[0].plausible()):
         return None
     grid = best[0]
     outer = x0 + grid.xs[0][0], y0 + grid.ys[0][0], x0 + grid.xs[-1][1], y0 + grid.ys[-1][1]
     return Lattice(best[1], outer)
+
+
+def _even(rules: Rules, grid: Grid, form: Shapes) -> tuple[Grid, tuple[LatticeCell, ...], int] | None:
+    """Return a grid with lost lines between columns of equal width put in, where the form has such a table; else None.
+
+    What fits a part of the form without them does so by chance, and its numbers stand in wrong columns.
+    Level lines may be too worn to be followed to the end; a column beyond them is one where something is printed in it.
+    """
+    (x0, y0), width = grid.origin, grid.ink.shape[1]
+    for xs in evenly(grid.xs, grid.height):
+        if len(xs) <= len(grid.xs):
+            continue
+        right = max(xs[-1][1] + 1, width)
+        beyond = rules.ink[y0 : y0 + grid.ink.shape[0], x0 : x0 + right]
+        if beyond.shape[1] < right or not _printed(beyond, xs, grid):
+            return None
+        wider = ((0, 0), (0, beyond.shape[1] - width))
+        horizontal, vertical = (np.pad(mask, wider) for mask in (grid.horizontal, grid.vertical))
+        even = replace(grid, horizontal=horizontal, vertical=vertical, ink=beyond, xs=xs)
+        cells, fit = fitting(even, form)
+        if fit:
+            return even, cells, fit
+    return None
+
+
+def _printed(ink: Mask, xs: Sequence[Band], grid: Grid) -> bool:
+    """Tell whether something is printed in most rows of each column that lies beyond the last line of a grid."""
+    rim = max(2, round(grid.height / 4))
+    columns = [(a, b) for a, b in pairwise(xs) if a[1] >= grid.xs[-1][0] - rim]
+    rows = [(a[1] + rim, b[0] - rim) for a, b in pairwise(grid.ys)]
+    return all(
+        2 * sum(bool(ink[top:bottom, a[1] + rim : b[0] - rim].any()) for top, bottom in rows) > len(rows)
+        for a, b in columns
+    )
 
 
 def _open_or_closed(

@@ -32,6 +32,8 @@ _ENOUGH = 4000
 """Pixels of arcs that tell a ring; of more, every few are looked at."""
 _BY_GREY, _BY_PLACE = 0.97, 0.5
 """What remains of a probability where a stamp was taken from a cell by its grey, and where only its ring could be told."""
+_ERASED = 0.93
+"""The same where nothing is left of a cell's ink: a faint 0 may have gone with the stamp, so a person looks at it."""
 _ROUND, _SECTORS = 10, 36
 """Of so many sectors of the circle, how many have a piece of the ring at least: more than a quarter of it."""
 _LIGHTER = 0.75
@@ -75,7 +77,8 @@ def unstamped(inks: Sequence[Ink], height: float) -> list[tuple[Ink, float]]:
         at_ring = np.abs(away - ring.radius) <= ring.half
         there = np.asarray(at_ring if by_place else _darkened(ink) < (dark + print_dark) / 2)
         if (there & (ink.mask > 0)).any():
-            result[i] = _without(ink, there, height), _BY_PLACE if by_place else _BY_GREY
+            rest = _without(ink, there, height)
+            result[i] = rest, _BY_PLACE if by_place else _ERASED if rest.blank else _BY_GREY
     return result
 
 
