@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from extract.model import Reading
 from extract.scan.ink import Ink, cell_ink
+from extract.scan.read import _stamped
 from extract.scan.stamps import unstamped
 from extract.settings import Settings
 
@@ -60,6 +62,13 @@ def test_a_cell_that_the_stamp_left_blank_is_for_a_person_to_look_at() -> None:
     printed = [k for k, (ink, left) in enumerate(found) if not ink.blank and left < 1]
     assert erased and printed and all(plain[k].blank for k in erased)
     assert max(found[k][1] for k in erased) < Settings().review_threshold < min(found[k][1] for k in printed)
+
+
+def test_a_blank_cell_under_a_stamp_may_have_held_a_0() -> None:
+    """Sums that the cell adds nothing to make it sure of the figure, but not that none was printed."""
+    blank = Ink(np.zeros((20, 40), np.uint8), np.full((20, 40), 255, np.uint8), 0, 0)
+    assert _stamped((Reading("", 0.99),), blank, 0.5) == (Reading("", 0.495), Reading("0", 0.5))
+    assert _stamped((Reading("", 0.99),), blank, 1.0) == (Reading("", 0.99),)
 
 
 def test_of_a_black_stamp_the_ring_goes_and_what_it_touches_is_in_doubt() -> None:

@@ -145,7 +145,7 @@ def _table(
     ]
     places = [c for c, _, _ in kept]
     readings = read_cells([ink for _, ink, _ in kept], rules.text_height, readers, form.guesses(places))
-    readings = [_times(row, left) for row, (_, _, left) in zip(readings, kept, strict=True)]
+    readings = [_stamped(row, ink, left) for row, (_, ink, left) in zip(readings, kept, strict=True)]
     n_columns = max((c.column + c.column_span for c in places), default=0)
     if n_columns >= _WIDE and n_columns not in _USUAL and not form.fit(places):
         readings = [_times(row, 0.5) for row in readings]  # a column may be lost: only sums clear a number
@@ -188,6 +188,15 @@ def _unsettled(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     """Take back that a cell says nothing: where strokes are lost all over a page, a 0 may be gone or look like a dash."""
     nothing = readings[0].text in NOTHING
     return (Reading(UNKNOWN, 2 * UNREAD),) if nothing else readings
+
+
+def _stamped(readings: tuple[Reading, ...], ink: Ink, left: float) -> tuple[Reading, ...]:
+    """Return readings by what a stamp left of their probability; where it left nothing to see, a 0 may have gone with it.
+
+    Sums tell a figure and not whether it was printed, so they would make a blank cell sure.
+    """
+    rows = _times(readings, left)
+    return (*rows, Reading("0", 1.0 - left)) if ink.blank and left < 1.0 else rows
 
 
 def _times(readings: tuple[Reading, ...], factor: float) -> tuple[Reading, ...]:
