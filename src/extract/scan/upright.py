@@ -103,7 +103,7 @@ def _text_height(grey: Grey) -> float:
     if (grey < _DARK).mean() < _MUCH:
         return height
     light = text_height(ink_mask(np.asarray(255 - grey, np.uint8)))
-    tries = [without_grounds(grey, h) for h in (height, light, light / 2)]
+    tries = [without_grounds(grey, h) for h in dict.fromkeys((height, light, light / 2))]
     return text_height(ink_mask(min(tries, key=lambda made: float((made < _DARK).mean()))))
 
 
