@@ -72,3 +72,10 @@ def test_specks_far_from_each_other_are_no_number_and_near_ones_may_be() -> None
     assert printed((30, 15, 6, 3)).specks(20.0)
     assert not printed((20, 12, 4, 4), (24, 24, 4, 4)).specks(20.0)
     assert not printed((10, 5, 4, 4), (60, 20, 9, 15)).specks(20.0)
+
+
+@pytest.mark.parametrize(("level", "text"), [(250, ""), (20, UNKNOWN)])
+def test_a_cell_that_is_black_all_over_is_not_blank(level: int, text: str) -> None:
+    """A white cell between dark heads was taken for a part of them, with its number: nothing is known of it."""
+    ink = Ink(np.zeros((20, 60), np.uint8), np.full((20, 60), level, np.uint8), 0, 0)
+    assert _readings(ink, (), None)[0].text == text

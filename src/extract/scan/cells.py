@@ -22,6 +22,8 @@ from extract.scan.weighed import weighed
 
 _BLANK = 0.995
 """Probability that a cell without ink is blank on the page: faint print can be lost in a copy."""
+_BLACK = 100.0
+"""Grey level; a cell that is darker all over is no blank one: a dark ground was not told from its print."""
 UNREAD = 0.05
 """Probability of what was made of a cell that defies reading."""
 _ASSUMED = 0.99
@@ -347,7 +349,8 @@ def _line(ink: Ink, band: tuple[int, int]) -> Grey:
 
 def _readings(ink: Ink, values: tuple[Reading, ...], words: tuple[str, float] | None) -> tuple[Reading, ...]:
     if ink.blank:
-        return (Reading("", _BLANK),)
+        dark = float(np.median(ink.grey)) < _BLACK
+        return (Reading(UNKNOWN, UNREAD),) if dark else (Reading("", _BLANK),)
     if words is None:
         return values
     text, score = _told_apart(*words)
