@@ -23,6 +23,8 @@ _NARROWEST, _ON_LINE = 1.2, 0.3
 """Text heights; the least width of such columns, and how far from its place a line of one stands at most."""
 _STRAY = 0.2
 """Share of the lines that may stand elsewhere: strokes of characters or of a stamp."""
+_FIRST = 1
+"""Steps from the first line to the next: a wider first column is one of labels."""
 _MOST_LOST = 4
 """Columns that may be lost at one side."""
 
@@ -64,28 +66,25 @@ def parted(ink: Mask, at: Band, rows: Sequence[Band], height: float) -> NDArray[
 def evenly(xs: Sequence[Band], height: float) -> Iterator[tuple[Band, ...]]:
     """Yield the upright lines with those put in that columns of equal width lack, then with up to 4 columns more at the right.
 
-    `height` is the text height in pixels. Lines left of the first equal column stay as they are, for labels stand there,
-    unless all of them keep to the same step. The lines of columns more may lie beyond the picture. Nothing where fewer than 4
-    columns are as wide, or where many lines stand elsewhere.
+    `height` is the text height in pixels. The lines of columns more may lie beyond the picture. Nothing where fewer than 4
+    columns are as wide, where many lines stand elsewhere, or where columns of labels come first: their lines may keep to the
+    same step by chance, and every number would stand in the wrong column.
     """
     middles = np.array([(a + b) / 2 for a, b in xs])
     pitch = _pitch(np.diff(middles), height)
     if not pitch:
         return
-    equal = np.flatnonzero(np.abs(np.diff(middles) - pitch) <= _EQUAL * pitch)
-    off = np.abs((middles - middles[equal[0]]) / pitch % 1.0 - 0.5)
-    start = 0 if off[: equal[0]].min(initial=1.0) > 0.5 - _EQUAL else int(equal[0])
-    steps = np.round((middles[start:] - middles[start]) / pitch)
-    near = np.abs(middles[start:] - middles[start] - steps * pitch) <= _EQUAL * pitch * np.maximum(steps, 1)
-    pitch, first = (float(v) for v in np.polyfit(steps[near], middles[start:][near], 1))
-    on = np.abs(first + steps * pitch - middles[start:]) <= max(2.0, _ON_LINE * height)
-    if float((~on).mean()) > _STRAY:
+    steps = np.round((middles - middles[0]) / pitch)
+    near = np.abs(middles - middles[0] - steps * pitch) <= _EQUAL * pitch * np.maximum(steps, 1)
+    pitch, first = (float(v) for v in np.polyfit(steps[near], middles[near], 1))
+    on = np.abs(first + steps * pitch - middles) <= max(2.0, _ON_LINE * height)
+    if float((~on).mean()) > _STRAY or not on[:2].all() or steps[1] > _FIRST:
         return
-    found = {int(k): xs[start + i] for i, k in enumerate(steps) if on[i]}
+    found = {int(k): xs[i] for i, k in enumerate(steps) if on[i]}
     last = max(found)
     for more in range(_MOST_LOST + 1):
         places = (round(first + k * pitch) for k in range(last + more + 1))
-        yield (*xs[:start], *(found.get(k, (x, x)) for k, x in enumerate(places)))
+        yield tuple(found.get(k, (x, x)) for k, x in enumerate(places))
 
 
 def _pitch(widths: NDArray[np.float64], height: float) -> float:
