@@ -8,7 +8,16 @@ from extract.align import align, fill
 from extract.form import FormTable, Line
 from extract.grid import Grid, Slot, has_numbers, in_slot, slots
 from extract.labels import closest, normalise, wordings
-from extract.map_types import THRESHOLD, Extra, Fragment, Placed, label_of, leaf_scores, slot_scores
+from extract.map_types import (
+    COLUMN_UNKNOWN,
+    THRESHOLD,
+    Extra,
+    Fragment,
+    Placed,
+    label_of,
+    leaf_scores,
+    slot_scores,
+)
 from extract.model import Cell
 from extract.numbers import is_value
 from extract.parted import parted
@@ -123,7 +132,7 @@ def _place_row(
     """Place the cells of one row; return how many columns agreed by their label.
 
     In pictures the heads that no likeness tells are the form's by their place, where there are as many as the form has columns;
-    so is the only one of a row, where it may be a `lone` worn one.
+    so is the only one of a row, where it may be a `lone` worn one; a person is to look at that.
     """
     values = tuple(c for c in row if c not in label)
     columns = form.columns_of(line) if line is not None else ()
@@ -131,10 +140,9 @@ def _place_row(
     scores = slot_scores(beyond, columns)
     pairs = dict(align(scores, THRESHOLD))
     agreed = sum(1 for i, j in pairs.items() if beyond[i].texts and scores[i, j] >= _FIRM)
+    lone = lone and not pairs and len(beyond) == len(columns) == 1
     if picture and len(beyond) == len(columns):
-        pairs = dict(fill(list(pairs.items()), range(len(beyond)), len(columns)))
-        if lone and len(columns) == 1:
-            pairs = {0: 0}
+        pairs = {0: 0} if lone else dict(fill(list(pairs.items()), range(len(beyond)), len(columns)))
     if columns and not pairs and len(values) == len(columns) and not any(s.texts for s in beyond):
         pairs = dict(enumerate(range(len(columns))))
         beyond = [Slot(c.column, c.column + c.column_span, ()) for c in values]
@@ -145,7 +153,8 @@ def _place_row(
             continue
         used.append(cell)
         heads = slot.texts
-        at = Placed(cell, label_of(label), " / ".join("".join(t.split()) for t in heads), heads)
+        text = " / ".join("".join(t.split()) for t in heads)
+        at = Placed(cell, label_of(label), text, heads, doubt=COLUMN_UNKNOWN if lone else "")
         if i in pairs and line is not None:
             placed.setdefault(form.cells[line.key, columns[pairs[i]].key].code, at)
         elif is_value(cell.text):

@@ -23,8 +23,6 @@ _NARROWEST, _ON_LINE = 1.2, 0.3
 """Text heights; the least width of such columns, and how far from its place a line of one stands at most."""
 _STRAY = 0.2
 """Share of the lines that may stand elsewhere: strokes of characters or of a stamp."""
-_FIRST = 1
-"""Steps from the first line to the next: a wider first column is one of labels."""
 _MOST_LOST = 4
 """Columns that may be lost at one side."""
 
@@ -78,7 +76,8 @@ def evenly(xs: Sequence[Band], height: float) -> Iterator[tuple[Band, ...]]:
     near = np.abs(middles - middles[0] - steps * pitch) <= _EQUAL * pitch * np.maximum(steps, 1)
     pitch, first = (float(v) for v in np.polyfit(steps[near], middles[near], 1))
     on = np.abs(first + steps * pitch - middles) <= max(2.0, _ON_LINE * height)
-    if float((~on).mean()) > _STRAY or not on[:2].all() or steps[1] > _FIRST:
+    labels_first = not on[:2].all() or steps[1] > 1
+    if labels_first or float((~on).mean()) > _STRAY:
         return
     found = {int(k): xs[i] for i, k in enumerate(steps) if on[i]}
     last = max(found)
