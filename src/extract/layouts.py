@@ -23,7 +23,7 @@ Layout = tuple[Rectangle, ...]
 @cache
 def layouts(n_rows: int, n_columns: int) -> tuple[Layout, ...]:
     """Return the layouts that the form's tables, or parts of them as page breaks leave, have on a grid of some size."""
-    ways = {"requests": _requests, "proactive": _proactive}
+    ways = {"requests": _requests, "proactive": _proactive, "review_and_litigation": _outcomes}
     tables = [form for name in EDITIONS for form in edition(name).tables.values() if form.name in ways]
     found = (layout for form in tables for layout in ways[form.name](form, n_rows, n_columns))
     return tuple(dict.fromkeys(found)) if n_rows >= _LEAST_ROWS else ()
@@ -34,19 +34,19 @@ def _requests(form: FormTable, n_rows: int, n_columns: int) -> Iterator[Layout]:
     depth = max(len(row.path) for row in form.rows)
     if n_columns != depth + len(form.columns):
         return
-    levels = max(len(column.path) for column in form.columns)
+    paths = [column.path for column in form.columns]
+    levels = max(len(path) for path in paths)
     for head in (levels + 1, levels):
         if 0 < n_rows - head <= len(form.rows):
-            yield (*_head(form, head, depth), *_rows(form, 0, n_rows - head, head, depth))
+            corner = 0, 0, head, depth
+            yield (corner, *_head(paths, head, depth), *_rows(form, 0, n_rows - head, head, depth))
     for start in range(len(form.rows) - n_rows + 1):
         yield tuple(_rows(form, start, n_rows, 0, depth))
 
 
-def _head(form: FormTable, head: int, depth: int) -> Iterator[Rectangle]:
-    """Yield the head's cells: a corner over the labels, a title over all columns if there is room, each level of their names."""
-    paths = [column.path for column in form.columns]
+def _head(paths: Sequence[tuple[str, ...]], head: int, depth: int) -> Iterator[Rectangle]:
+    """Yield the head's cells right of the labels: a title over all columns if there is room, each level of their names."""
     titled = head - max(len(path) for path in paths)
-    yield 0, 0, head, depth
     if titled:
         yield 0, depth, titled, depth + len(paths)
     for level in range(head - titled):
@@ -85,9 +85,19 @@ def _proactive(form: FormTable, n_rows: int, n_columns: int) -> Iterator[Layout]
     for group in dict.fromkeys(row.path[0] for row in form.rows):
         rows = [row for row in form.rows if row.path[0] == group]
         lengths += [1, *[len(form.columns_of(rows[0])) + 1] * (len(rows) + 1)]
-    if n_columns == max(lengths) and set(lengths) <= {1, 2, n_columns}:
+    if set(lengths) <= {1, 2, max(lengths)}:
         for start in range(len(lengths) - n_rows + 1):
-            yield tuple(_blocks(lengths[start : start + n_rows], n_columns))
+            part = lengths[start : start + n_rows]
+            if max(part) == n_columns:
+                yield tuple(_blocks(part, n_columns))
+
+
+def _outcomes(form: FormTable, n_rows: int, n_columns: int) -> Iterator[Layout]:
+    """Yield the table of outcomes, which is printed in one row of numbers: the names of its rows stand over those of its columns."""
+    paths = [(*row.path, *column.path) for row in form.rows for column in form.columns]
+    head = max(len(path) for path in paths)
+    if (n_rows, n_columns) == (head + 1, len(paths)):
+        yield (*_head(paths, head, 0), *((head, c, n_rows, c + 1) for c in range(n_columns)))
 
 
 def _blocks(lengths: Sequence[int], n_columns: int) -> Iterator[Rectangle]:

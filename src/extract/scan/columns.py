@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,11 +62,12 @@ def parted(ink: Mask, at: Band, rows: Sequence[Band], height: float) -> NDArray[
 
 
 def evenly(xs: Sequence[Band], height: float) -> Iterator[tuple[Band, ...]]:
-    """Yield the upright lines with those put in that columns of equal width lack, then with up to 4 columns more at the right.
+    """Yield the upright lines with those put in that columns of equal width lack, then with columns more at both sides.
 
-    `height` is the text height in pixels. The lines of columns more may lie beyond the picture. Nothing where fewer than 4
-    columns are as wide, where many lines stand elsewhere, or where columns of labels come first: their lines may keep to the
-    same step by chance, and every number would stand in the wrong column.
+    Up to 4 more at the right, then the same with one more at the left. `height` is the text height in pixels. The lines of
+    columns more may lie beyond the picture. Nothing where fewer than 4 columns are as wide, where many lines stand elsewhere, or
+    where columns of labels come first: their lines may keep to the same step by chance, and every number would stand in the
+    wrong column.
     """
     middles = np.array([(a + b) / 2 for a, b in xs])
     pitch = _pitch(np.diff(middles), height)
@@ -74,6 +75,8 @@ def evenly(xs: Sequence[Band], height: float) -> Iterator[tuple[Band, ...]]:
         return
     steps = np.round((middles - middles[0]) / pitch)
     near = np.abs(middles - middles[0] - steps * pitch) <= _EQUAL * pitch * np.maximum(steps, 1)
+    if len(np.unique(steps[near])) < 2:
+        return
     pitch, first = (float(v) for v in np.polyfit(steps[near], middles[near], 1))
     on = np.abs(first + steps * pitch - middles) <= max(2.0, _ON_LINE * height)
     labels_first = not on[:2].all() or steps[1] > 1
@@ -81,9 +84,9 @@ def evenly(xs: Sequence[Band], height: float) -> Iterator[tuple[Band, ...]]:
         return
     found = {int(k): xs[i] for i, k in enumerate(steps) if on[i]}
     last = max(found)
-    for more in range(_MOST_LOST + 1):
-        places = (round(first + k * pitch) for k in range(last + more + 1))
-        yield tuple(found.get(k, (x, x)) for k, x in enumerate(places))
+    for before, more in product((0, 1), range(_MOST_LOST + 1)):
+        places = ((k, round(first + k * pitch)) for k in range(-before, last + more + 1))
+        yield tuple(found.get(k, (x, x)) for k, x in places)
 
 
 def _pitch(widths: NDArray[np.float64], height: float) -> float:

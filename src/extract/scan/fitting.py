@@ -12,16 +12,19 @@ import numpy as np
 from extract.scan.borders import Band
 from extract.scan.expected import Shapes
 from extract.scan.grid import NUMBERS, Grid, LatticeCell
-from extract.scan.marks import Mask, marks, only
+from extract.scan.marks import Mask
 from extract.scan.rows import between_even_rows, between_numbers, eaten_columns
+from extract.scan.strokes import without_characters
 
 _WORN_OVER, _DEVIATIONS = (0.12, 0.06), 5.0
 """Shares of a table's width by which a worn level line, and a fainter one, has more ink than what is above and below it; and
 the same in standard deviations of what is so all over the table."""
-_THIN, _CHARACTER = 0.3, 1.6
-"""Text heights; marks larger than the first both ways, and nowhere larger than the second, are characters."""
 _ALIKE, _CLEARLY = 0.93, 0.01
 """Agreement of a layout of the form with the evidence that is enough, and by how much it must be ahead of the next."""
+_FEW_ROWS = 3
+"""Rows that tell columns by the white ways between them."""
+_NEARLY, _FEW_CELLS = 0.98, 3
+"""Agreement of a layout that what fits a part of the form gives way to where lines are worn, if it has only so many cells more or less."""
 _FEW_COLUMNS = 6
 """Columns; the form's tables of blocks have no more."""
 _WIDE, _WIDEST = 8, 12
@@ -44,10 +47,11 @@ def fitting(grid: Grid, form: Shapes) -> Fitting:
     The fainter ones are looked for only where nothing fits: there is dirt enough to make some. Lines that are gone altogether
     come last.
     """
-    best = _plainly_fitting(grid, form, sure=True)
+    sure = not grid.assumed or len(grid.ys) > _FEW_ROWS  # white ways between words, too, run through two rows
+    best = _plainly_fitting(grid, form, sure=sure)
     if best[1] == WHOLE:
         return best
-    lines = _without_characters(grid.ink, grid.height)
+    lines = without_characters(grid.ink, grid.height)
     more = grid
     for over in _WORN_OVER:
         xs = tuple(_with_worn(np.ascontiguousarray(lines.T), list(grid.xs), grid.height, over))
@@ -81,7 +85,7 @@ def _with_eaten(grid: Grid, form: Shapes, best: Fitting) -> Fitting:
 
     What fits without them fits by chance where numbers stand one below another in its cells.
     """
-    ink = cv2.bitwise_and(grid.ink, cv2.bitwise_not(_without_characters(grid.ink, grid.height)))
+    ink = cv2.bitwise_and(grid.ink, cv2.bitwise_not(without_characters(grid.ink, grid.height)))
     upright = [] if best[1] else eaten_columns(np.asarray(ink, np.uint8), grid.xs, grid.height)
     xs = tuple(sorted([*grid.xs, *upright]))
     level = between_numbers(np.asarray(ink, np.uint8), xs, grid.ys, grid.height)
@@ -146,7 +150,9 @@ def _plainly_fitting(grid: Grid, form: Shapes, *, sure: bool) -> tuple[tuple[Lat
         if score == WHOLE:
             break
     if score:
-        return best, score
+        whole = _laid_out(grid, form, _NEARLY) if score < WHOLE and grid.worn() else ()
+        near = 0 < abs(len(whole) - len(best)) <= _FEW_CELLS
+        return (whole, max(form.fit(whole), 1)) if whole and near else (best, score)
     laid = (
         told
         for some in (grid, *grid.without_weak())
@@ -156,24 +162,16 @@ def _plainly_fitting(grid: Grid, form: Shapes, *, sure: bool) -> tuple[tuple[Lat
     return (told, max(form.fit(told), 1)) if told else (best, 0)
 
 
-def _laid_out(grid: Grid, form: Shapes) -> tuple[LatticeCell, ...]:
-    """Return the cells of the form's layout that the evidence speaks for, clearly more than for any other; else none."""
+def _laid_out(grid: Grid, form: Shapes, alike: float = _ALIKE) -> tuple[LatticeCell, ...]:
+    """Return the cells of the form's layout that the evidence speaks for, clearly more than for any other; else none.
+
+    `alike` is the agreement that is enough.
+    """
     known = [(grid.likeness(layout), layout) for layout in form.layouts(len(grid.ys) - 1, len(grid.xs) - 1)]
     ranked = sorted(known, key=lambda pair: -pair[0])
-    if not ranked or ranked[0][0] < _ALIKE or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEARLY):
+    if not ranked or ranked[0][0] < alike or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _CLEARLY):
         return ()
     return grid.boxed(ranked[0][1])
-
-
-def _without_characters(ink: Mask, height: float) -> Mask:
-    """Return the ink of lines and dirt: characters that stand in a row or a column look like a worn line."""
-    found = marks(ink)
-    characters = [
-        m
-        for m in found
-        if min(m.width, m.height) > _THIN * height and max(m.width, m.height) <= _CHARACTER * height
-    ]
-    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(only(ink, characters))), np.uint8)
 
 
 def _with_worn(ink: Mask, ys: list[Band], height: float, over_least: float) -> list[Band]:

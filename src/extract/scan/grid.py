@@ -25,7 +25,7 @@ _WEAK = 0.55
 """Share of a table that a line crosses, weighed by how well it is seen; weaker ones may be a stamp's or dirt."""
 _USUAL = 0.8
 """Share of the lines of one direction that are no stronger than the usual one."""
-_CLOSED, _ALL_CLOSED, _FEW = 0.5, 0.95, 5
+_CLOSED, _ALL_CLOSED, _FEW = 0.5, 0.95, 6
 """Share of its outer border that is seen of a table, and of one of so few squares."""
 _LOW_CLOSED, _ONE_ROW = 0.8, 2.0
 """The same of what is no higher than one row, and text heights that it is less than: so little happens to be closed by chance."""
@@ -39,8 +39,12 @@ _MOST_HEAD = 6
 """Rows above a field of numbers, and one more."""
 _SEEN, _MOSTLY, _PARTLY = 0.3, 0.85, 0.25
 """Evidence of a border that is seen at all, and the share of such borders in a field of single squares and on each of its lines."""
+_SOLID, _OFTEN = 0.9, 0.25
+"""Evidence of a border printed solid, and the share of the borders of a worn table that shows less."""
 _MOST_WEAK = 5
 """Weak lines that are left out alone and two together, after the weakest ones have been, one after another."""
+_RIM = 0.4
+"""How many times as wide as the usual column of a wide table the first or last one is at least."""
 _FACTORS = (0.7, 1.3, 0.4)
 """Other thresholds of evidence, as parts of the usual ones."""
 
@@ -118,6 +122,8 @@ class Grid:
             yield without.cells()
             for single in without._numbers():
                 yield without.cells(single=single)
+        for trimmed in self._without_rims():
+            yield trimmed.cells()
         names = self._weakest()
         for n in range(1, 3):
             for dropped in combinations(names[:_MOST_WEAK], n):
@@ -127,6 +133,14 @@ class Grid:
         """Return the grid without its weakest line, its two weakest, and so on."""
         names = self._weakest()
         return [self._without(names[:n]) for n in range(1, len(names) + 1)]
+
+    def _without_rims(self) -> Iterator[Grid]:
+        """Yield the grid without a line that makes a first or last column far narrower than the usual: the rim of a shadow."""
+        widths = _lengths(self.xs)
+        if len(widths) > NUMBERS:
+            for column, lines in ((0, (0, 1)), (len(widths) - 1, (len(widths), len(widths) - 1))):
+                if widths[column] < _RIM * float(np.median(widths)):
+                    yield from (self._without([(0, line)]) for line in lines)
 
     def _weakest(self) -> list[Square]:
         """Return the axis (0 for upright) and number of the weak lines, the weakest first."""
@@ -154,6 +168,17 @@ class Grid:
             return 0.0
         more = seen[there][:, None] - seen[~there][None, :]
         return float((more > 0).mean() + (more == 0).mean() / 2)
+
+    def worn(self) -> bool:
+        """Tell lines that are dotted or broken from lines printed solid: these have ink all along what is seen of them."""
+        found = self.upright.ravel(), self.level.ravel()
+        none = np.zeros_like(self.ink)
+        inked = (
+            evidence(none, self.ink, self.xs, self.ys, self.height).ravel(),
+            evidence(none.T, self.ink.T, self.ys, self.xs, self.height).ravel(),
+        )
+        seen, printed = np.concatenate(found) >= _SEEN, np.concatenate(inked)
+        return bool(seen.any()) and float(np.quantile(printed[seen], _OFTEN)) < _SOLID
 
     def plausible(self) -> bool:
         """Tell a table from lines that grain and pictures happen to make: these are neither closed nor clear."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-from extract.scan.marks import Mask
+from extract.scan.marks import Mask, marks
 
 _DARK = 0.68
 """A pixel this many times as bright as the brightest around it, or less, is dark."""
@@ -19,6 +19,8 @@ _SOLID = 0.3
 """Share of its box that a dark ground fills: heads above and beside a table are an L, a desk around a page is a ring."""
 _STROKE, _CHARACTER = 0.35, 1.5
 """Text heights: ink this thick is no stroke; a gap this wide in a ground is no print."""
+_PAPER = 0.7
+"""Text heights; light this thick in a ground is the paper of a cell, no stroke of white print."""
 _LINES = 4.0
 """Text heights; a hole in a ground no larger than this is two lines of dense print."""
 _STRIP = 3.0, 0.25
@@ -76,6 +78,7 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
     dark = np.asarray(cv2.compare(grey, least_light, cv2.CMP_LT) & 1, np.uint8)
     bare = cv2.morphologyEx(dark, cv2.MORPH_OPEN, _square(_STROKE * height))
     whole = _closed(bare, round(_CHARACTER * height))
+    whole = _without_cells(whole, dark, height)
     whole = cv2.morphologyEx(
         whole, cv2.MORPH_OPEN, _square(height)
     )  # print below a ground may have joined it
@@ -101,6 +104,18 @@ def _grounds(grey: Grey, brightest: Grey, height: float) -> tuple[Mask, Grey]:
         keep[i] = 1
         levels[i] = np.median(grey[at][inside & (bare[at] > 0)])
     return np.asarray(keep[labels], np.uint8), np.asarray(levels[labels], np.uint8)
+
+
+def _without_cells(whole: Mask, dark: Mask, height: float) -> Mask:
+    """Return a ground without the white cells that lie in it: their paper is wider than any stroke of white print."""
+    light = cv2.bitwise_and(whole, cv2.bitwise_not(dark) & 1)
+    paper = cv2.morphologyEx(light, cv2.MORPH_OPEN, _square(_PAPER * height))
+    cells = [
+        m for m in marks(light) if paper[m.y : m.y + m.height, m.x : m.x + m.width][m.pixels(light)].any()
+    ]
+    drawn = np.zeros_like(whole)
+    cv2.drawContours(drawn, [m.outline for m in cells], -1, (1.0,), cv2.FILLED)
+    return np.asarray(cv2.subtract(whole, drawn), np.uint8)
 
 
 def _edged(grey: Grey, labels: NDArray[np.int32], i: int, box: tuple[int, int, int, int], reach: int) -> bool:

@@ -22,6 +22,8 @@ _REMAINS = 0.25
 """Share of the length of a faded line at which ink is left."""
 _SPARSE = 3
 """Of pixels, one in so many each way is looked at where it is asked whose lines stand where."""
+_WORN = 0.6
+"""Share of a table's width; a lone line below it that is as long is one of its own, worn at its ends."""
 _ROOM = 1.4
 """Text heights; the least height of a table: a page break leaves one row."""
 _BROKEN = 3.0, 1.2
@@ -110,7 +112,7 @@ def _around(boxes: Sequence[Frame]) -> Frame:
 def _together(
     members: Sequence[list[int]], boxes: Sequence[Frame], rules: Rules
 ) -> list[tuple[list[int], Frame]]:
-    """Join groups of lines: pieces one row apart and equally wide are one table if dots of its sides are left.
+    """Join groups of lines: pieces one row apart and equally wide are one table if dots of a side are left.
 
     So are a table and a lone line, or lone lines: tables without upright lines are printed like that.
     """
@@ -123,7 +125,10 @@ def _together(
             alike = max(abs(x - x0), abs(x + w - x1)) <= height and w >= 8 * height
             near = 0 <= y - y1 <= _ROW * height
             bare = min(h, y1 - y0) <= height  # a lone line: upright ones are all gone, or were never printed
-            if alike and near and (bare or (_side(rules, x, y1, y) and _side(rules, x + w, y1, y))):
+            below = h <= height and x0 - height <= x and x + w <= x1 + height and w >= _WORN * (x1 - x0)
+            if near and (
+                below or (alike and (bare or any(_side(rules, side, y1, y) for side in (x, x + w))))
+            ):
                 groups[k] = [*others, *members[i]], _around([boxes[i], (x0, y0, x1, y1)])
                 break
         else:
@@ -139,7 +144,10 @@ def _parts(rules: Rules, box: tuple[int, int, int, int]) -> list[tuple[int, int]
     """
     x0, y0, x1, y1 = box
     reach = max(2, round(rules.text_height / 2))
-    upright, level = (mask[y0:y1] > 0 for mask in (rules.vertical, rules.horizontal))
+    upright = rules.vertical[y0:y1] > 0
+    level = (
+        cv2.dilate(rules.horizontal[y0:y1], np.ones((5, 1), np.uint8)) > 0
+    )  # hardly any line keeps to one row of pixels
     strips = (upright[:, max(x - reach, 0) : x + reach + 1] for x in (x0, x1 - 1))
     beside = np.any(np.concatenate(list(strips), axis=1), axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[True], beside, [True]]).astype(np.int8)))

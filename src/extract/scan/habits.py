@@ -35,7 +35,7 @@ _MOST = 20.0
 _SURE = 0.97
 """A cell whose own reading is so probable keeps it."""
 
-_MARKS, _MANY, _RARE, _WORN = frozenset({"-", "—", "/", "无", "0"}), 20, 0.4, 0.1
+MARKS, _MANY, _RARE, _WORN = frozenset({"-", "—", "/", "无", "0"}), 20, 0.4, 0.1
 """Texts that say none; so many cells have the commonest of them, and blank ones are at most this share of these, in a table that
 never leaves a cell blank; and the share of its readings in doubt from which its print is worn."""
 _DASHES = frozenset({"-", "—"})
@@ -48,14 +48,25 @@ Rows = tuple[Reading, ...]
 def lost(blank: Sequence[bool], readings: Sequence[Rows]) -> list[int]:
     """Return the blank cells of a table that marks what there is none of, where its print is worn: what stood there may be gone."""
     best = [rows[0] for rows, empty in zip(readings, blank, strict=True) if not empty]
-    marks = Counter("-" if r.text in _DASHES else r.text for r in best if r.text in _MARKS)
-    most = max(marks.values(), default=0)
-    values = [r for r in best if r.text in _MARKS or r.text.isdigit()]
-    worn = sum(r.probability < _SURE for r in values) >= _WORN * len(values)
-    one_habit = most >= max(_MANY, _ONE_HABIT * marks.total())
-    if not (one_habit and worn) or sum(blank) > _RARE * most:
+    if not _worn_marks(best) or sum(blank) > _RARE * max(_marks(best).values(), default=0):
         return []
     return [i for i, empty in enumerate(blank) if empty]
+
+
+def worn_marks(readings: Sequence[Rows]) -> bool:
+    """Tell whether cells that are not blank mostly say that there is none, by one mark, in worn print."""
+    return _worn_marks([rows[0] for rows in readings])
+
+
+def _worn_marks(best: Sequence[Reading]) -> bool:
+    marks = _marks(best)
+    values = [r for r in best if r.text in MARKS or r.text.isdigit()]
+    worn = sum(r.probability < _SURE for r in values) >= _WORN * len(values)
+    return worn and max(marks.values(), default=0) >= max(_MANY, _ONE_HABIT * marks.total())
+
+
+def _marks(best: Sequence[Reading]) -> Counter[str]:
+    return Counter("-" if r.text in _DASHES else r.text for r in best if r.text in MARKS)
 
 
 def by_habit(readings: Sequence[Rows]) -> list[Rows]:

@@ -28,10 +28,11 @@ _FEW = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """A ruled table: its cells and outer box (x0, y0, x1, y1) in pixels."""
+    """A ruled table: its cells and outer box (x0, y0, x1, y1) in pixels, and whether its lines are dotted or broken."""
 
     cells: tuple[LatticeCell, ...]
     box: tuple[int, int, int, int]
+    worn: bool
 
 
 def find_lattices(rules: Rules, form: Shapes = NO_FORM) -> tuple[Lattice, ...]:
@@ -85,7 +86,7 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
         return None
     grid = best[0]
     outer = x0 + grid.xs[0][0], y0 + grid.ys[0][0], x0 + grid.xs[-1][1], y0 + grid.ys[-1][1]
-    return Lattice(best[1], outer)
+    return Lattice(best[1], outer, grid.worn())
 
 
 def _even(rules: Rules, grid: Grid, form: Shapes) -> tuple[Grid, tuple[LatticeCell, ...], int] | None:
@@ -94,30 +95,44 @@ def _even(rules: Rules, grid: Grid, form: Shapes) -> tuple[Grid, tuple[LatticeCe
     What fits a part of the form without them does so by chance, and its numbers stand in wrong columns.
     Level lines may be too worn to be followed to the end; a column beyond them is one where something is printed in it.
     """
-    (x0, y0), width = grid.origin, grid.ink.shape[1]
-    for xs in evenly(grid.xs, grid.height):
-        if len(xs) <= len(grid.xs):
+    (x0, y0), (height, width) = grid.origin, grid.ink.shape
+    for lines in evenly(grid.xs, grid.height):
+        if len(lines) <= len(grid.xs):
             continue
-        right = max(xs[-1][1] + 1, width)
-        beyond = rules.ink[y0 : y0 + grid.ink.shape[0], x0 : x0 + right]
-        if beyond.shape[1] < right or not _printed(beyond, xs, grid):
-            return None
-        wider = ((0, 0), (0, beyond.shape[1] - width))
+        left, right = min(lines[0][0], 0), max(lines[-1][1] + 1, width)
+        if x0 + left < 0 or x0 + right > rules.ink.shape[1]:
+            continue
+        beyond = rules.ink[y0 : y0 + height, x0 + left : x0 + right]
+        xs = tuple((a - left, b - left) for a, b in lines)
+        known = grid.xs[0][0] - left, grid.xs[-1][0] - left
+        if not _printed(beyond, xs, known, grid):
+            continue
+        wider = ((0, 0), (-left, right - width))
         horizontal, vertical = (np.pad(mask, wider) for mask in (grid.horizontal, grid.vertical))
-        even = replace(grid, horizontal=horizontal, vertical=vertical, ink=beyond, xs=xs)
+        seen = {(a - left, b - left) for a, b in grid.xs}
+        lost = frozenset(x for x in xs if x not in seen)
+        even = replace(
+            grid,
+            horizontal=horizontal,
+            vertical=vertical,
+            ink=beyond,
+            xs=xs,
+            origin=(x0 + left, y0),
+            eaten=(lost, grid.eaten[1]),
+        )
         cells, fit = fitting(even, form)
         if fit:
             return even, cells, fit
     return None
 
 
-def _printed(ink: Mask, xs: Sequence[Band], grid: Grid) -> bool:
-    """Tell whether something is printed in most rows of each column that lies beyond the last line of a grid."""
+def _printed(ink: Mask, xs: Sequence[Band], known: tuple[int, int], grid: Grid) -> bool:
+    """Tell whether something is printed in half the rows of each column that lies outside the `known` first and last line."""
     rim = max(2, round(grid.height / 4))
-    columns = [(a, b) for a, b in pairwise(xs) if a[1] >= grid.xs[-1][0] - rim]
+    columns = [(a, b) for a, b in pairwise(xs) if a[1] >= known[1] - rim or b[0] <= known[0] + rim]
     rows = [(a[1] + rim, b[0] - rim) for a, b in pairwise(grid.ys)]
     return all(
-        2 * sum(bool(ink[top:bottom, a[1] + rim : b[0] - rim].any()) for top, bottom in rows) > len(rows)
+        2 * sum(bool(ink[top:bottom, a[1] + rim : b[0] - rim].any()) for top, bottom in rows) >= len(rows)
         for a, b in columns
     )
 

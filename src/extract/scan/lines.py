@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from extract.scan.image import Grey
 from extract.scan.marks import Mask, marks
 from extract.scan.sheet_edge import without_edges
-from extract.scan.strokes import kept, touching
+from extract.scan.strokes import kept, touching, without_characters
 
 _LEAST_DARKER = 8.0
 """Grey levels by which ink is darker than its surroundings."""
@@ -24,16 +25,35 @@ _SMOOTH = 1.0
 """Standard deviation in pixels of that smoothing; it leaves 1 / (2 sqrt(pi) * 1.0) of white noise, 0.28."""
 
 
-_ALONG = 5.0, 3.0
-"""Text heights; the way over which a worn horizontal or vertical line is looked for: verticals run by the row."""
-_SHARE, _OVER = 0.4, 0.25
-"""Share of that way that has ink in a worn line, and by how much more than beside it."""
 _WORD, _LEAST_WORDS, _BROKEN = 1.5, 12, 1.6
 """Text heights by which pieces of characters are drawn together, how many words tell, and how much higher they are."""
+_HEADING = 2.5
+"""Text heights of a table; the characters of a heading above it are no larger."""
 _PIECES = 0.6
 """A text height this many times what it was before is that of pieces of characters."""
-_BREAK = 0.45
-"""Text heights; breaks in a worn line. Digits that stand one below another leave larger ones."""
+
+
+class Look(NamedTuple):
+    """How worn lines of one direction are looked for; lengths in text heights.
+
+    Over the way `along` a `share` has ink, and so much more `over` what is beside it. Breaks are as long as `gap`. Where lines are
+    too faint to meet each line across them, they are about as dense as elsewhere within `near` of these.
+    """
+
+    along: float
+    share: float
+    over: float
+    gap: float
+    near: float = 0.0
+
+
+Looks = tuple[Look, ...]
+_LEVEL, _UPRIGHT = Look(5.0, 0.4, 0.25, 0.45), Look(3.0, 0.4, 0.25, 0.45)
+_FAINT_LEVEL, _FAINT_UPRIGHT = Look(20.0, 0.12, 0.08, 3.0, 1.5), Look(12.0, 0.12, 0.08, 1.5, 0.4)
+USUAL = (_LEVEL,), (_UPRIGHT,)
+"""How level and upright lines are looked for: upright ones run by the row, and so do digits that stand one below another."""
+FAINT = (_LEVEL, _FAINT_LEVEL), (_UPRIGHT, _FAINT_UPRIGHT)
+"""Dots of which less than half is left show over a long way only; so does much that is no line, which the form has to rule out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +119,9 @@ def broken_height(ink: Mask, height: float) -> float:
     return found if found >= _BROKEN * height else height
 
 
-def find_rules(grey: Grey, height: float | None = None, before: float = 0.0) -> Rules:
+def find_rules(
+    grey: Grey, height: float | None = None, before: float = 0.0, looks: tuple[Looks, Looks] = USUAL
+) -> Rules:
     """Find ruling lines: runs of ink that are long, or dotted and broken ones that stand out from both their sides.
 
     A horizontal line is at least 3 text heights long, a vertical one 1.6: strokes of characters are shorter.
@@ -110,35 +132,54 @@ def find_rules(grey: Grey, height: float | None = None, before: float = 0.0) -> 
     if height is None:
         own = text_height(ink)
         height = before if own < _PIECES * before else own
-    turned = np.ascontiguousarray(ink.T)
-    whole_across, worn_across = _marks(ink, height, round(max(24, 3 * height)), _ALONG[0])
-    whole_down, worn_down = _marks(turned, height, round(max(14, 1.6 * height)), _ALONG[1])
-    all_across, all_down = cv2.bitwise_or(whole_across, worn_across), cv2.bitwise_or(whole_down, worn_down)
-    across = cv2.bitwise_or(whole_across, touching(worn_across, whole_across, ink, all_down.T, height))
-    down = cv2.bitwise_or(whole_down, touching(worn_down, whole_down, turned, all_across.T, height))
+    lines = without_characters(ink, height, _HEADING) if looks is FAINT else ink
+    turned_lines, turned_ink = (np.ascontiguousarray(mask.T) for mask in (lines, ink))
+    across, worn_across = _marks(lines, height, round(max(24, 3 * height)), looks[0])
+    down, worn_down = _marks(turned_lines, height, round(max(14, 1.6 * height)), looks[1])
+    all_across, all_down = _any(across, *worn_across), _any(down, *worn_down)
+    met = (
+        touching(worn, across, ink, all_down.T, height, look.near)
+        for worn, look in zip(worn_across, looks[0], strict=True)
+    )
+    across = _any(across, *met)
+    met = (
+        touching(worn, down, turned_ink, all_across.T, height, look.near)
+        for worn, look in zip(worn_down, looks[1], strict=True)
+    )
+    down = _any(down, *met)
     reach = max(2, round(height / 3))
     horizontal = without_edges(grey, kept(across, np.ascontiguousarray(down.T), reach, height), height)
     upright = without_edges(grey.T, kept(down, np.ascontiguousarray(across.T), reach, height), height)
     return Rules(horizontal, np.ascontiguousarray(upright.T), ink, height)
 
 
-def _marks(ink: Mask, height: float, least: int, along: float) -> tuple[Mask, Mask]:
-    """Return the marks of horizontal lines of `least` pixels or more: of solid lines, and of worn ones.
+def _any(mask: Mask, *others: Mask) -> Mask:
+    for other in others:
+        mask = np.asarray(cv2.bitwise_or(mask, other), np.uint8)
+    return mask
 
-    Solid lines are runs of ink; short breaks are bridged first. Worn ones show only over a longer way (`along` text
-    heights): there is ink in a good part of it, and much less a little above and below, where a line of text would have
-    as much.
+
+def _marks(ink: Mask, height: float, least: int, looks: Looks) -> tuple[Mask, list[Mask]]:
+    """Return the marks of horizontal lines of `least` pixels or more: of solid lines, and of worn ones as each look finds them.
+
+    Solid lines are runs of ink; short breaks are bridged first. Worn ones show only over a longer way: there is ink in a part
+    of it, and much less a little above and below, where a line of text would have as much.
     """
+    opening = np.ones((1, least), np.uint8)
     gap = max(2, round(height / 8))
     solid = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    worn = standing_out(cv2.dilate(ink, np.ones((3, 1), np.uint8)), height, along, 0)
-    worn = cv2.morphologyEx(worn, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_BREAK * height))), np.uint8))
-    worn = cv2.morphologyEx(worn, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    return np.asarray(solid, np.uint8), np.asarray(worn, np.uint8)
+    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, opening)
+    thick = np.asarray(cv2.dilate(ink, np.ones((3, 1), np.uint8)), np.uint8)
+    worn = []
+    for look in looks:
+        found = standing_out(thick, height, look.along, 0, look)
+        bridge = np.ones((1, max(3, round(look.gap * height))), np.uint8)
+        found = cv2.morphologyEx(cv2.morphologyEx(found, cv2.MORPH_CLOSE, bridge), cv2.MORPH_OPEN, opening)
+        worn.append(np.asarray(found, np.uint8))
+    return np.asarray(solid, np.uint8), worn
 
 
-def standing_out(ink: Mask, height: float, along: float, thick: int) -> Mask:
+def standing_out(ink: Mask, height: float, along: float, thick: int, look: Look = _LEVEL) -> Mask:
     """Return the ink of worn horizontal lines: much of it over `along` text heights, and much less at both sides.
 
     `thick` is by how many pixels the ink was thickened.
@@ -148,6 +189,6 @@ def standing_out(ink: Mask, height: float, along: float, thick: int) -> Mask:
     wide = cv2.copyMakeBorder(share, aside, aside, 0, 0, cv2.BORDER_CONSTANT, value=(0.0,))
     over = cv2.subtract(share, cv2.max(wide[: -2 * aside], wide[2 * aside :]))
     much = cv2.bitwise_and(
-        cv2.inRange(share, round(255 * _SHARE), 255), cv2.inRange(over, round(255 * _OVER), 255)
+        cv2.inRange(share, round(255 * look.share), 255), cv2.inRange(over, round(255 * look.over), 255)
     )
     return np.asarray(cv2.bitwise_and(ink, much), np.uint8)

@@ -15,11 +15,12 @@ from extract.model import Block, Box, Cell, Picture, Place, Problem, Reading, Ta
 from extract.scan.cells import NOTHING, UNREAD, Readers, read_cells
 from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.expected import NO_FORM, Shapes
-from extract.scan.habits import lost
+from extract.scan.fitting import WHOLE
+from extract.scan.habits import MARKS, lost, worn_marks
 from extract.scan.image import Grey, decode
 from extract.scan.ink import Ink, cell_ink
 from extract.scan.lattice import Lattice, LatticeCell, find_lattices, slivers, without_columns
-from extract.scan.lines import Rules, find_rules, height_beside
+from extract.scan.lines import FAINT, Rules, find_rules, height_beside
 from extract.scan.ocr import Engine, Line, load_engine
 from extract.scan.stamps import unstamped
 from extract.scan.turn import turns
@@ -28,10 +29,15 @@ from extract.settings import Settings
 
 __all__ = ["Readers", "load_readers", "read_picture"]
 
+Found = tuple[Lattice, Rules]
+"""A table, and the ruling lines that it was found by."""
+
 _SAME = 0.15
 """A table's text that differs in height by more than this share from its page's is looked at by its own height."""
 _MOSTLY = 0.85
 """Share of a table's area that it covers at least when it is found again, where that does not make it fit the form better."""
+_LARGER = 1.03
+"""How many times as large as what clear lines make of it a table of faint lines must be."""
 _LEAST_SIDE = 40
 _LEAST_SCORE = 0.4
 _WIDE = 8
@@ -87,12 +93,45 @@ def read_picture(
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0])), problems
 
 
-def _tables(page: Upright, form: Shapes) -> list[tuple[Lattice, Rules]]:
-    found = find_lattices(page.rules, form)
-    return [_refined(page.grey, page.rules, lattice, form) for lattice in found]
+def _tables(page: Upright, form: Shapes) -> list[Found]:
+    """Find the tables of a page; where their lines are worn, with a second look for fainter ones that the form has to bear out."""
+    found = [_refined(page.grey, page.rules, lattice, form) for lattice in find_lattices(page.rules, form)]
+    fits = [form.fit(lattice.cells) for lattice, _ in found]
+    worn = any(lattice.worn and fit < WHOLE for (lattice, _), fit in zip(found, fits, strict=True))
+    if form is NO_FORM or (any(fits) and not worn):
+        return found
+    own = min((rules.text_height for _, rules in found), default=page.rules.text_height)
+    for height in dict.fromkeys((own, page.rules.text_height)):
+        found = _with_faint(page.grey, find_rules(page.grey, height, looks=FAINT), found, form)
+    return found
 
 
-def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[Lattice, Rules]:
+def _with_faint(grey: Grey, faint: Rules, found: Sequence[Found], form: Shapes) -> list[Found]:
+    """Return the tables of a page, with those of faint lines in the place of what shows less of the form."""
+    result = list(found)
+    for lattice in find_lattices(faint, form):
+        over = [one for one in result if _overlap(one[0].box, lattice.box)]
+        if form.fit(lattice.cells) and _more(lattice, [one for one, _ in over], form):
+            result = [one for one in result if all(one is not other for other in over)]
+            result.append(_refined(grey, faint, lattice, form))
+    return result
+
+
+def _more(lattice: Lattice, others: Sequence[Lattice], form: Shapes) -> bool:
+    """Tell whether a table of faint lines shows more of the form than those of clear lines in its place: a better fit, or far larger."""
+    if any(len(o.cells) > len(lattice.cells) and not _covers(lattice.box, o.box) for o in others):
+        return False
+    known = [other for other in others if form.fit(other.cells)]
+    fits = form.fit(lattice.cells), max((form.fit(other.cells) for other in known), default=0)
+    larger = _area(lattice.box) > _LARGER * sum(_area(other.box) for other in known)
+    return fits[0] > fits[1] or (fits[0] == fits[1] and larger)
+
+
+def _area(box: tuple[int, int, int, int]) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> Found:
     """Find a table again by the size of its own text, where that is not the size of the page's."""
     height = height_beside(grey, rules, lattice.box)
     if abs(height - rules.text_height) <= _SAME * rules.text_height:
@@ -110,15 +149,14 @@ def _refined(grey: Grey, rules: Rules, lattice: Lattice, form: Shapes) -> tuple[
 def _covers(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
     """Tell whether a table found again is where it was, for the most part: larger at one side, it may lack a column at another."""
     across, down = (min(one[k + 2], other[k + 2]) - max(one[k], other[k]) for k in (0, 1))
-    area = (other[2] - other[0]) * (other[3] - other[1])
-    return min(across, down) > 0 and across * down >= _MOSTLY * area
+    return min(across, down) > 0 and across * down >= _MOSTLY * _area(other)
 
 
 def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _inks(made: Upright, found: Sequence[tuple[Lattice, Rules]]) -> list[list[tuple[Ink, float]]]:
+def _inks(made: Upright, found: Sequence[Found]) -> list[list[tuple[Ink, float]]]:
     """Return the ink of each cell of each table without the stamp that may lie on some, and what this leaves of a probability."""
     inks: list[Ink] = []
     for lattice, rules in found:
@@ -161,8 +199,9 @@ def _table(
     return Table(cells, "picture", _place(picture, lattice.box, made), column_borders(spans, n_columns))
 
 
-_BY_HABIT = 0.4
-"""Share of a column's cells; where more are blank they were left so."""
+_BY_HABIT, _MARKED = 0.4, (3, 0.3)
+"""Share of a column's cells; where more are blank they were left so, unless others, so many and such a share of these, have a
+mark for none."""
 
 
 def _lost(
@@ -170,7 +209,8 @@ def _lost(
 ) -> list[int]:
     """Return the blank cells in whose place something may have stood.
 
-    A row that a page break left is blank altogether, and a column where most cells are blank, such as that of totals, by habit.
+    A row that a page break left is blank altogether, and a column where many cells are blank and hardly any says that there is
+    none, such as that of totals, by habit.
     """
     single = [i for i, c in enumerate(places) if c.row_span == c.column_span == 1]
     numbers = {
@@ -180,8 +220,16 @@ def _lost(
     }
     some = [i for i in single if places[i].row in numbers]
     every, empty = (Counter(places[i].column for i in some if blank[i] or not only) for only in (False, True))
-    some = [i for i in some if empty[places[i].column] <= _BY_HABIT * every[places[i].column]]
-    return [some[k] for k in lost([blank[i] for i in some], [readings[i] for i in some])]
+    marked = Counter(places[i].column for i in some if readings[i][0].text in MARKS)
+    full = [i for i in some if empty[places[i].column] <= _BY_HABIT * every[places[i].column]]
+    found = {full[k] for k in lost([blank[i] for i in full], [readings[i] for i in full])}
+    if worn_marks([readings[i] for i in some if not blank[i]]):
+        found.update(
+            i
+            for i in some
+            if blank[i] and marked[k := places[i].column] >= max(_MARKED[0], _MARKED[1] * empty[k])
+        )
+    return sorted(found)
 
 
 def _unsettled(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:

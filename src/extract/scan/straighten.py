@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from extract.scan.image import Grey
 from extract.scan.lines import ink_mask, standing_out
 from extract.scan.marks import Mask, marks
+from extract.scan.skew import skew
 
 Points = NDArray[np.float64]
 
@@ -31,6 +32,9 @@ _THICK = 0.55
 """Text heights; copies of copies grow lines as thick as this, lines of text are thicker."""
 _ALONG = 3.0
 """Text heights over which worn lines are looked for."""
+_RULING, _BARELY = 12.0, 0.3
+"""Text heights, and share of the length of the level lines traced: where no upright line is as long, and together they are
+shorter than that, they may be strokes of characters."""
 _STEEP = 0.2
 """Lines further off their direction than this (11 degrees) are none of a table's."""
 _TERMS = ((1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2))
@@ -66,11 +70,26 @@ class Bend:
         bent_x, bent_y = (np.asarray(m, np.float32) for m in found)
         return bent_x, bent_y
 
+    def after(self, first: Bend | None) -> Bend:
+        """Return the bend of a picture that was made straight by `first` and then by this one: one step blurs less than two."""
+        return (
+            self if first is None else Bend(*first.at(self.x.astype(np.float64), self.y.astype(np.float64)))
+        )
+
     def straight(self, grey: Grey) -> Grey:
         """Return a picture of the bent one's size made straight."""
         size = grey.shape[1], grey.shape[0]
         x, y = (_spread(m, size) for m in (self.x, self.y))
         return np.asarray(cv2.remap(grey, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def find_turn(grey: Grey, height: float) -> Bend | None:
+    """Find how far a picture is turned by its lines of text and its level rules; None where they are level.
+
+    `height` is the text height in pixels.
+    """
+    slope = skew(grey, height)
+    return _bend(_Turn(-slope, 0.0), _Turn(slope, 0.0), grey.shape) if slope else None
 
 
 def find_bend(grey: Grey, height: float, *, coarse: bool = False) -> Bend | None:
@@ -84,10 +103,30 @@ def find_bend(grey: Grey, height: float, *, coarse: bool = False) -> Bend | None
         found = find_bend(np.asarray(small, np.uint8), _TRACED)
         return None if found is None else _enlarged(found, factor, grey.shape)
     ink = ink_mask(grey)
-    across, down = _Fit(_traced(ink, height)), _Fit(_traced(np.ascontiguousarray(ink.T), height))
-    if max(across.most, down.most) < _LEAST * height:
-        return None
-    return _bend(across, down, grey.shape)
+    level, upright = _traced(ink, height), _traced(np.ascontiguousarray(ink.T), height)
+    across: _Fit = _Fit(level)
+    down: _Fit | _Turn = _Fit(upright)
+    if max(_lengths(upright), default=0.0) < _RULING * height and sum(_lengths(upright)) < _BARELY * sum(
+        _lengths(level)
+    ):
+        down = _Turn(*_turned(level, grey.shape[0]))
+    return _bend(across, down, grey.shape) if max(across.most, down.most) >= _LEAST * height else None
+
+
+def _lengths(lines: Sequence[Points]) -> list[float]:
+    return [float(line[-1, 0] - line[0, 0]) for line in lines]
+
+
+def _turned(lines: Sequence[Points], length: int) -> tuple[float, float]:
+    """Return the usual slope of level lines, and by how much it displaces others that are `length` pixels long at most.
+
+    Where only level lines are seen, what turns these turns the upright ones.
+    """
+    steps = np.array([line[-1] - line[0] for line in lines])
+    steps = steps[np.argsort(steps[:, 1] / steps[:, 0])]
+    middle = int(np.searchsorted(steps[:, 0].cumsum(), steps[:, 0].sum() / 2))
+    slope = float(steps[middle, 1] / steps[middle, 0])
+    return slope, abs(slope) * length / 2
 
 
 def _enlarged(bend: Bend, factor: float, shape: tuple[int, ...]) -> Bend:
@@ -183,7 +222,19 @@ class _Fit:
         return np.asarray(self._terms(along, over) @ self._weights)
 
 
-def _bend(across: _Fit, down: _Fit, shape: tuple[int, ...]) -> Bend:
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The displacement across lines of one slope that makes them level."""
+
+    slope: float
+    most: float
+
+    def at(self, along: NDArray[np.float64], over: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the displacement at places of the bent picture."""
+        return self.slope * along
+
+
+def _bend(across: _Fit | _Turn, down: _Fit | _Turn, shape: tuple[int, ...]) -> Bend:
     """Turn the displacements round: from places in the straight picture to places in the bent one, by iteration."""
     rows, columns = (n // _STEP + 2 for n in shape[:2])
     ys, xs = (m * float(_STEP) for m in np.mgrid[0:rows, 0:columns].astype(np.float64))

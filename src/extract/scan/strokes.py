@@ -10,6 +10,10 @@ from extract.scan.marks import Mark, Mask, marks, only
 
 _LEAST_MET, _TOUCHES = 2, 0.6
 """Sides of lines across it that a worn line meets at least, and share of them at which it must have ink."""
+_BESIDE = 0.125
+"""Text heights from a line across it at which a worn line has ink."""
+_AS_DENSE = 0.5
+"""How many times as dense as elsewhere a faint line is at least near the lines across it."""
 _UNMET = 20.0
 """Text heights; so long a worn line needs no lines across it: those of a table may all be gone."""
 _APART, _LONG = 3.0, 8.0
@@ -18,21 +22,37 @@ _THICK = 1.5
 """Thirds of a text height; no ruling line is as thick."""
 _BLOT = 2.5
 """The same of what is cut out of a line: far thicker than any line, however bold."""
+_SLIM, _CHARACTER = 0.3, 1.6
+"""Text heights; marks larger than the first both ways, and nowhere larger than the second, are characters."""
 _BOWED = 1.2, 0.025
 """Pixels, and share of its length, by which the middle of a mark stands aside in an arc."""
 
 
-def touching(worn: Mask, solid: Mask, ink: Mask, across: Mask, height: float) -> Mask:
+def without_characters(ink: Mask, height: float, largest: float = _CHARACTER) -> Mask:
+    """Return the ink of lines and dirt: characters that stand in a row or a column look like a worn line.
+
+    Nothing is taken for a character that is larger than `largest` text heights.
+    """
+    characters = [
+        m
+        for m in marks(ink)
+        if min(m.width, m.height) > _SLIM * height and max(m.width, m.height) <= largest * height
+    ]
+    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(only(ink, characters))), np.uint8)
+
+
+def touching(worn: Mask, solid: Mask, ink: Mask, across: Mask, height: float, near: float = 0.0) -> Mask:
     """Keep the marks of worn horizontal lines that run into the lines `across` them.
 
-    Digits that stand one below another look like a worn line, but keep away from the lines between them.
+    Digits that stand one below another look like a worn line, but keep away from the lines between them. A faint line
+    has as many dots as elsewhere within `near` text heights of these, though not at each.
     """
     wide = np.ones((2 * max(2, round(height / 6)) + 1, 1), np.uint8)
     alone = cv2.bitwise_and(worn, cv2.bitwise_not(cv2.dilate(solid, wide)))
     if not cv2.hasNonZero(alone):
         return np.zeros_like(worn)
     joined = _joined(np.asarray(alone, np.uint8), height)
-    found = [mark for mark in marks(joined) if _meets(mark, ink, across, height)]
+    found = [mark for mark in marks(joined) if _meets(mark, ink, across, height, near)]
     return np.asarray(cv2.bitwise_and(worn, only(joined, found)), np.uint8)
 
 
@@ -44,19 +64,21 @@ def _joined(mask: Mask, height: float) -> Mask:
     )
 
 
-def _meets(mark: Mark, ink: Mask, across: Mask, height: float) -> bool:
-    """Tell whether a worn line has ink at both sides of most lines across it."""
-    rim, reach = max(2, round(height / 8)), round(height)
+def _meets(mark: Mark, ink: Mask, across: Mask, height: float, near: float) -> bool:
+    """Tell whether a worn line has ink at both sides of most lines across it; a faint one, about as much as elsewhere."""
+    rim, reach = max(2, round((near or _BESIDE) * height)), round(height)
     x, y, w, h = mark.x, mark.y, mark.width, mark.height
     crossed = across[max(y - reach, 0) : y + h + reach, x : x + w].any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], crossed.astype(np.int8), [0]])))
     own: NDArray[np.bool_] = np.asarray(ink[y : y + h, x : x + w].any(axis=0), bool)
     before = [own[max(a - 1 - rim, 0) : max(a - 1, 0)] for a in edges[::2]]
     after = [own[b + 1 : b + 1 + rim] for b in edges[1::2]]
-    full = [bool(side.any()) for side in before + after if len(side) == rim]
-    if len(full) < _LEAST_MET:
+    sides = [side for side in before + after if len(side) == rim]
+    if len(sides) < _LEAST_MET:
         return w >= _UNMET * height
-    return sum(full) >= _TOUCHES * len(full)
+    if near:
+        return bool(np.concatenate(sides).mean() >= _AS_DENSE * own[~crossed].mean())
+    return sum(bool(side.any()) for side in sides) >= _TOUCHES * len(sides)
 
 
 def kept(mask: Mask, across: Mask, reach: int, height: float) -> Mask:

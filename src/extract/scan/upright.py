@@ -11,7 +11,7 @@ import numpy as np
 from extract.scan.ground import without_grounds
 from extract.scan.image import Grey
 from extract.scan.lines import Rules, broken_height, find_rules, grain, ink_mask, text_height
-from extract.scan.straighten import Bend, Points, find_bend
+from extract.scan.straighten import Bend, Points, find_bend, find_turn
 
 _MOST_SIDE = 4200
 """Pixels; larger pictures are made smaller first."""
@@ -57,28 +57,31 @@ def upright(picture: Grey, quarters: int = 0) -> Upright:
         factor, 1.0
     )  # what is made smaller loses grain: it is calmed then, which also is much less work
     soft, calm = _calmed(_resized(turned, less))
-    bends: list[Bend] = []
-
-    def made(grey: Grey) -> Grey:
-        result = without_grounds(_resized(grey, factor / less), height)
-        for bend in bends:
-            result = bend.straight(result)
-        return result
+    flat = without_grounds(_resized(soft, factor / less), height)
+    bend = _whole_bend(flat, height)
+    grey = flat if bend is None else bend.straight(flat)
+    legible = grey
+    if calm is not soft:
+        legible = without_grounds(_resized(calm, factor / less), height)
+        legible = legible if bend is None else bend.straight(legible)
 
     def original(points: Points) -> Points:
-        for bend in reversed(bends):
-            points = bend.original(points)
-        return _turned_back(points / factor, picture.shape, quarters)
+        straight = points if bend is None else bend.original(points)
+        return _turned_back(straight / factor, picture.shape, quarters)
 
-    grey = made(soft)
+    rules = find_rules(grey, height if broken else None, before=height)
+    return Upright(grey, legible, rules, original, broken)
+
+
+def _whole_bend(grey: Grey, height: float) -> Bend | None:
+    """Return how a picture is turned and bent, found step by step: what is nearly straight is traced better."""
+    whole = find_turn(grey, height)
     for n in range(_PASSES):
-        bend = find_bend(grey, height, coarse=n == 0)
+        bend = find_bend(grey if whole is None else whole.straight(grey), height, coarse=n == 0)
         if bend is None:
             break
-        bends.append(bend)
-        grey = bend.straight(grey)
-    rules = find_rules(grey, height if broken else None, before=height)
-    return Upright(grey, grey if calm is soft else made(calm), rules, original, broken)
+        whole = bend.after(whole)
+    return whole
 
 
 def _size(grey: Grey) -> tuple[float, float, bool]:
@@ -88,9 +91,10 @@ def _size(grey: Grey) -> tuple[float, float, bool]:
     height = _text_height(_softened(_resized(grey, look))) * factor / look
     if look < factor and height * look / factor < _SMALL_TEXT:
         height = _text_height(_softened(_resized(grey, factor)))
-    whole = (
-        broken_height(ink_mask(_softened(_resized(grey, factor))), height) if height < _SMALL_TEXT else height
-    )
+    whole = height
+    if height < _SMALL_TEXT:
+        print_alone = _on_white(_softened(_resized(grey, factor)), height)
+        whole = broken_height(ink_mask(print_alone), height)
     broken, height = whole > height, whole
     double = height < _SMALL_TEXT and max(grey.shape) * factor < _MOST_SIDE / 2
     by = 2.0 if double else min(1.0, _LARGE_TEXT / height)
@@ -100,11 +104,20 @@ def _size(grey: Grey) -> tuple[float, float, bool]:
 def _text_height(grey: Grey) -> float:
     """Return the height of the text; where much of a picture is dark, what it is once the dark grounds are gone."""
     height = text_height(ink_mask(grey))
-    if (grey < _DARK).mean() < _MUCH:
+    if not _dark(grey):
         return height
     light = text_height(ink_mask(np.asarray(255 - grey, np.uint8)))
     tries = [without_grounds(grey, h) for h in dict.fromkeys((height, light, light / 2))]
     return text_height(ink_mask(min(tries, key=lambda made: float((made < _DARK).mean()))))
+
+
+def _on_white(grey: Grey, height: float) -> Grey:
+    """Return a picture of which much is dark without its dark grounds: beside these white cells look like words."""
+    return without_grounds(grey, height) if _dark(grey) else grey
+
+
+def _dark(grey: Grey) -> bool:
+    return bool((grey < _DARK).mean() >= _MUCH)
 
 
 def _softened(grey: Grey) -> Grey:
