@@ -186,7 +186,7 @@ def _expected(
     if it fits one place of the form only; then the factor is below 1.
     """
     lengths = {i: look.length / height for i, look in enumerate(printed) if look is not None}
-    by_shape: list[Expected] = []
+    by_shape: list[tuple[Expected, dict[int, tuple[str, float]]]] = []
     for guess in guesses:
         asked = to_read(guess, lengths)
         if asked is None or any(printed[i] is None for i in (*asked[0], *asked[1])):
@@ -204,9 +204,11 @@ def _expected(
             return _told(guess, printed, read), 1.0
         worn = len(guess.wordings) >= _LARGE and max(dissent, default=1.0) < _CLEARLY_READ
         if worn and told_by_shape(guess, lengths):
-            by_shape.append(guess)
-    if by_shape and all(guess.wordings == by_shape[0].wordings for guess in by_shape):
-        return _told(by_shape[0], printed, {}), _PART_BY_SHAPE if by_shape[0].part else _BY_SHAPE
+            agreed = {i: r for i, r in read.items() if guess.agrees(r[0], guess.wordings[i])}
+            by_shape.append((guess, agreed))  # what was read may say another unit than the form does
+    if by_shape and all(guess.wordings == by_shape[0][0].wordings for guess, _ in by_shape):
+        guess, agreed = by_shape[0]
+        return _told(guess, printed, agreed), _PART_BY_SHAPE if guess.part else _BY_SHAPE
     return {}, 1.0
 
 
