@@ -17,12 +17,15 @@ _MOST_SIDE = 4200
 """Pixels; larger pictures are made smaller first."""
 _LOOK_SIDE = 1700
 """Pixels; large enough to measure the text in most pictures."""
-_BETWEEN = 0.002
-"""A picture with a smaller share of pixels between black and white has two levels only."""
+_BLACK, _WHITE, _BETWEEN = 30, 225, 0.002
+"""Grey levels, and the share of pixels between them of which a picture with less has two levels only."""
 _GRAINY = 6.0
 """Grain in grey levels from which a picture is softened."""
 _SOFT = 0.7
 """Standard deviation in pixels of this softening: dotted lines close, single specks pale, grain halves."""
+_SPECKS, _PALE = 0.04, 1.6
+"""Share of a picture that is dark specks, print and worn lines make less than half of that; and by what greys are made
+brighter when these are gone, for pale ones are left."""
 _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
@@ -51,7 +54,7 @@ class Upright:
 
 def upright(picture: Grey, quarters: int = 0) -> Upright:
     """Bring a picture upright after `quarters` quarter turns counterclockwise."""
-    turned = np.ascontiguousarray(np.rot90(picture, quarters))
+    turned = _without_specks(np.ascontiguousarray(np.rot90(picture, quarters)))
     factor, height, broken = _size(turned)
     less = min(
         factor, 1.0
@@ -71,6 +74,14 @@ def upright(picture: Grey, quarters: int = 0) -> Upright:
 
     rules = find_rules(grey, height if broken else None, before=height)
     return Upright(grey, legible, rules, original, broken)
+
+
+def _without_specks(picture: Grey) -> Grey:
+    """Return a picture whose grey paper a copier made a dense field of specks without these."""
+    calm = np.asarray(cv2.medianBlur(picture, 3), np.uint8)
+    if ((picture < _DARK) & (calm >= _DARK)).mean() < _SPECKS:
+        return picture
+    return np.asarray(cv2.convertScaleAbs(calm, alpha=_PALE), np.uint8)
 
 
 def _whole_bend(grey: Grey, height: float) -> Bend | None:
@@ -122,7 +133,7 @@ def _dark(grey: Grey) -> bool:
 
 def _softened(grey: Grey) -> Grey:
     """Return a picture without grain; one in two levels, as fax machines and copiers make them, gets its greys back."""
-    if grain(grey) < _GRAINY and ((grey > 30) & (grey < 225)).mean() >= _BETWEEN:
+    if grain(grey) < _GRAINY and ((grey > _BLACK) & (grey < _WHITE)).mean() >= _BETWEEN:
         return grey
     return np.asarray(cv2.GaussianBlur(grey, (0, 0), _SOFT), np.uint8)
 
