@@ -25,6 +25,8 @@ _PIECES = 6.0
 """Text heights; a line whose pieces make so much in all is one, whether or not any piece is whole."""
 _SEEN, _TOUCHING = 0.3, 0.15
 """Evidence that something is seen of a line between two across it, and the share of the ends of such pieces that have ink."""
+_SHADOW, _LEAST_SHADOW = 1.2, 2
+"""Text heights between lines that are no column apart, and how many such gaps at an edge are those of a shadow."""
 _ALONGSIDE = 0.12
 """Share of the longest piece of a line that another has at least to say where the line runs."""
 
@@ -125,6 +127,18 @@ def _touches(ink: Mask, band: Band, across: Sequence[Band], seen: NDArray[np.boo
     ]
     ends = [bool(strip[y]) for pair in places if pair[1] - pair[0] >= 2 * beside for y in pair]
     return not ends or float(np.mean(ends)) >= _TOUCHING
+
+
+def without_shadow(bands: list[Band], height: float) -> list[Band]:
+    """Return upright lines without those that the shadow at the edge of a sheet leaves one beside another, but for the innermost."""
+    result = list(bands)
+    for _ in range(2):
+        narrow = [b[0] - a[1] < _SHADOW * height for a, b in pairwise(result)]
+        run = next((k for k, close in enumerate(reversed(narrow)) if not close), len(narrow))
+        if _LEAST_SHADOW <= run < len(narrow):
+            result = result[: len(result) - run]
+        result = [(-b, -a) for a, b in reversed(result)]  # the same at the other side, and back
+    return result
 
 
 def extent(mask: Mask, bands: list[Band], height: float) -> tuple[int, int]:

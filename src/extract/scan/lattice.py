@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.scan.bands import bands, closed, extent, reaching, supported
+from extract.scan.bands import bands, closed, extent, reaching, supported, without_shadow
 from extract.scan.borders import Band
 from extract.scan.columns import between, evenly
 from extract.scan.expected import NO_FORM, Shapes
@@ -62,6 +62,7 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
     horizontal, vertical = (mask[y0:y1, x0:x1] * own for mask in (rules.horizontal, rules.vertical))
     ink = rules.ink[y0:y1, x0:x1]
     xs, ys = bands(vertical.T, height), bands(horizontal, height)
+    xs = _without_shadow((horizontal, vertical), xs, height)
     xs, ys = supported(horizontal, vertical, ink, xs, ys, height)
     ys_closed = closed(ys, extent(vertical, xs, height), height)
     xs_closed = closed(xs, extent(horizontal.T, ys_closed, height), height)
@@ -87,6 +88,17 @@ def _lattice(rules: Rules, own: NDArray[np.bool_], frame: Frame, form: Shapes) -
     grid = best[0]
     outer = x0 + grid.xs[0][0], y0 + grid.ys[0][0], x0 + grid.xs[-1][1], y0 + grid.ys[-1][1]
     return Lattice(best[1], outer, grid.worn())
+
+
+def _without_shadow(masks: Sequence[Mask], xs: list[Band], height: float) -> list[Band]:
+    """Return upright lines without those of a shadow, and cut off the masks of lines what reaches into it."""
+    inside = without_shadow(xs, height)
+    for mask in masks if inside else ():
+        if inside[0] != xs[0]:
+            mask[:, : inside[0][0]] = 0
+        if inside[-1] != xs[-1]:
+            mask[:, inside[-1][1] + 1 :] = 0
+    return inside
 
 
 def _even(rules: Rules, grid: Grid, form: Shapes) -> tuple[Grid, tuple[LatticeCell, ...], int] | None:
