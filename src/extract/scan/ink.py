@@ -23,6 +23,9 @@ _SPECK = 6.0
 """Text heights by this is the side of a speck."""
 _STEP = 3
 """Pixels over which neighbouring grain is no longer alike."""
+_PART, _UNEVEN = 10.0, 1.1
+"""Text heights of a cell whose light is looked at by itself, and how many times as bright as the darkest such part the brightest
+is where the light is uneven."""
 _WHITE, _GAIN = 235.0, 3.0
 """Paper in the shade is brought to this grey, by this factor at most."""
 
@@ -82,7 +85,7 @@ def cell_ink(grey: Grey, lines: Mask, box: tuple[int, int, int, int], text_heigh
     inside = grey[y0:y1, x0:x1]
     if inside.size == 0:
         return Ink(np.zeros((1, 1), np.uint8), np.full((1, 1), 255, np.uint8), x0, y0)
-    inside, paper = _lit(inside)
+    inside, paper = _lit(inside, text_height)
     smooth = np.asarray(cv2.blur(inside, (2, 2)), np.uint8)
     left = _GRAINS * _left_of_grain(smooth)
     if left > _LEAST_CONTRAST:
@@ -153,11 +156,25 @@ def _marks(mask: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 
 
-def _lit(inside: Grey) -> tuple[Grey, float]:
-    """Return the inside of a cell with white paper, and the grey of that: in the shade ink and paper draw together."""
-    paper = float(np.searchsorted(np.bincount(inside.ravel(), minlength=256).cumsum(), 0.8 * inside.size))
-    gain = min(max(_WHITE / max(paper, 1.0), 1.0), _GAIN)
-    return np.asarray(cv2.convertScaleAbs(inside, alpha=gain), np.uint8), min(paper * gain, 255.0)
+def _lit(inside: Grey, text_height: float) -> tuple[Grey, float]:
+    """Return the inside of a cell with white paper, and the grey of that: in the shade ink and paper draw together.
+
+    Where the light falls off along a wide cell, each part is brought to white by its own paper.
+    """
+    parts = max(1, round(inside.shape[1] / (_PART * text_height)))
+    papers = [_paper(part) for part in np.array_split(inside, parts, axis=1)]
+    if min(papers) * _UNEVEN > max(papers):
+        paper = _paper(inside)
+        gain = min(max(_WHITE / max(paper, 1.0), 1.0), _GAIN)
+        return np.asarray(cv2.convertScaleAbs(inside, alpha=gain), np.uint8), min(paper * gain, 255.0)
+    gains = np.clip(_WHITE / np.maximum(np.array([papers], np.float32), 1.0), 1.0, _GAIN)
+    field = cv2.resize(gains, inside.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    lit = np.minimum(inside * np.asarray(field, np.float32), 255.0).astype(np.uint8)
+    return lit, _paper(lit)
+
+
+def _paper(grey: Grey) -> float:
+    return float(np.searchsorted(np.bincount(grey.ravel(), minlength=256).cumsum(), 0.8 * grey.size))
 
 
 def _grown(lines: Mask, mask: Mask) -> Mask:
