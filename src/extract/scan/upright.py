@@ -23,9 +23,9 @@ _GRAINY = 6.0
 """Grain in grey levels from which a picture is softened."""
 _SOFT = 0.7
 """Standard deviation in pixels of this softening: dotted lines close, single specks pale, grain halves."""
-_SPECKS, _PALE = 0.04, 1.6
-"""Share of a picture that is dark specks, print and worn lines make less than half of that; and by what greys are made
-brighter when these are gone, for pale ones are left."""
+_SPECKS, _SPECK, _PALE = 0.04, 8, 1.6
+"""Share of a picture that is dark specks, where print and worn lines make less than half of that; pixels of a speck; and by
+what greys are made brighter when these are gone, for pale ones are left."""
 _PASSES = 2
 """How often a picture is straightened: lines are traced better where they are nearly straight."""
 _DARK, _MUCH = 128, 0.15
@@ -80,6 +80,12 @@ def _without_specks(picture: Grey) -> Grey:
     """Return a picture whose grey paper a copier made a dense field of specks without these."""
     calm = np.asarray(cv2.medianBlur(picture, 3), np.uint8)
     if ((picture < _DARK) & (calm >= _DARK)).mean() < _SPECKS:
+        return picture
+    _, _, stats, _ = cv2.connectedComponentsWithStats((picture < _DARK).astype(np.uint8), connectivity=8)
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    if (
+        areas[areas <= _SPECK].sum() < _SPECKS / 2 * picture.size
+    ):  # strokes of small print go with the median too
         return picture
     return np.asarray(cv2.convertScaleAbs(calm, alpha=_PALE), np.uint8)
 
