@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.scan.image import Grey
-from extract.scan.marks import Mask, marks
+from extract.scan.marks import Mask
 
 _DARK = 0.68
 """A pixel this many times as bright as the brightest around it, or less, is dark."""
@@ -110,12 +110,18 @@ def _without_cells(whole: Mask, dark: Mask, height: float) -> Mask:
     """Return a ground without the white cells that lie in it: their paper is wider than any stroke of white print."""
     light = cv2.bitwise_and(whole, cv2.bitwise_not(dark) & 1)
     paper = cv2.morphologyEx(light, cv2.MORPH_OPEN, _square(_PAPER * height))
-    cells = [
-        m for m in marks(light) if paper[m.y : m.y + m.height, m.x : m.x + m.width][m.pixels(light)].any()
-    ]
-    drawn = np.zeros_like(whole)
-    cv2.drawContours(drawn, [m.outline for m in cells], -1, (1.0,), cv2.FILLED)
-    return np.asarray(cv2.subtract(whole, drawn), np.uint8)
+    if not cv2.hasNonZero(paper):
+        return whole
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(light, connectivity=8)
+    rest = whole.copy()
+    for i in np.unique(labels[paper > 0]):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        at = np.s_[y : y + h, x : x + w]
+        outlines, _ = cv2.findContours(
+            (labels[at] == i).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        )
+        cv2.drawContours(rest[at], outlines, -1, (0.0,), cv2.FILLED)
+    return rest
 
 
 def _edged(grey: Grey, labels: NDArray[np.int32], i: int, box: tuple[int, int, int, int], reach: int) -> bool:
