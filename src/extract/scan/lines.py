@@ -27,6 +27,8 @@ _SMOOTH = 1.0
 
 _WORD, _LEAST_WORDS, _BROKEN = 1.5, 12, 1.6
 """Text heights by which pieces of characters are drawn together, how many words tell, and how much higher they are."""
+_GRAINY = 3.5
+"""How many times the share of ink of the cleanest tenth of grainy paper a faint line stands out by."""
 _HEADING = 2.5
 """Text heights of a table; the characters of a heading above it are no larger."""
 _PIECES = 0.6
@@ -179,6 +181,12 @@ def _marks(ink: Mask, height: float, least: int, looks: Looks) -> tuple[Mask, li
     return np.asarray(solid, np.uint8), worn
 
 
+def _grain_of(share: Mask) -> int:
+    """Return by how much the share of ink has to stand out of grainy paper: many times that of its cleanest tenth, 0 where clean."""
+    some = share[:: max(1, share.size // _ENOUGH)]
+    return round(_GRAINY * float(np.percentile(some, 10)))
+
+
 def standing_out(ink: Mask, height: float, along: float, thick: int, look: Look = _LEVEL) -> Mask:
     """Return the ink of worn horizontal lines: much of it over `along` text heights, and much less at both sides.
 
@@ -188,7 +196,6 @@ def standing_out(ink: Mask, height: float, along: float, thick: int, look: Look 
     aside = max(3, round(height / 3)) + thick
     wide = cv2.copyMakeBorder(share, aside, aside, 0, 0, cv2.BORDER_CONSTANT, value=(0.0,))
     over = cv2.subtract(share, cv2.max(wide[: -2 * aside], wide[2 * aside :]))
-    much = cv2.bitwise_and(
-        cv2.inRange(share, round(255 * look.share), 255), cv2.inRange(over, round(255 * look.over), 255)
-    )
+    least = max(round(255 * look.over), _grain_of(share) if look.near else 0)
+    much = cv2.bitwise_and(cv2.inRange(share, round(255 * look.share), 255), cv2.inRange(over, least, 255))
     return np.asarray(cv2.bitwise_and(ink, much), np.uint8)
