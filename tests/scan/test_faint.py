@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from extract.layouts import layouts
 from extract.scan.bands import bands, without_shadow
 from extract.scan.columns import evenly
+from extract.scan.expected import NO_FORM
 from extract.scan.ground import without_grounds
+from extract.scan.groups import low_frames
 from extract.scan.ink import cell_ink
 from extract.scan.lattice import find_lattices
 from extract.scan.lines import FAINT, Rules, find_rules
+from extract.scan.read import _small
 from extract.scan.skew import skew
 from extract.scan.straighten import find_turn
 from extract.scan.upright import upright
@@ -140,3 +143,34 @@ def test_print_in_light_that_falls_off_along_a_wide_cell_is_all_the_ink() -> Non
     ink = cell_ink(grey, np.zeros_like(grey), (0, 0, 600, 50), HEIGHT)
     x0, _, x1, _ = ink.box()
     assert 285 < x0 < x1 < 325
+
+
+def row_beneath(text: float) -> tuple[Grey, Rules]:
+    """A row of fifteen squares 23 pixels high, its print 10 high, over lines of text `text` times as large."""
+    grey = np.full((520, 900), 255, np.uint8)
+    for y in (60, 83):
+        cv2.line(grey, (60, y), (810, y), 0, 2)
+    for k in range(16):
+        cv2.line(grey, (60 + 50 * k, 60), (60 + 50 * k, 83), 0, 2)
+    for k in range(15):
+        cv2.putText(grey, "04", (75 + 50 * k, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.42, 0, 1)
+    for k in range(8):
+        cv2.putText(
+            grey, "words of text 68 " * 3, (60, 150 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 0.42 * text, 0, 2
+        )
+    return grey, find_rules(grey, 20.0)
+
+
+def test_a_row_in_small_print_on_a_page_of_large_text_is_a_frame_too_low_for_the_text() -> None:
+    grey, rules = row_beneath(2.0)
+    assert find_lattices(rules) == ()
+    ((x0, y0, x1, y1),) = low_frames(rules)
+    assert abs(x0 - 60) < 5 and abs(x1 - 810) < 5 and 23 <= y1 - y0 < 30
+    ((lattice, own),) = _small(grey, rules, [], NO_FORM)
+    assert len(lattice.cells) == 15 and own.text_height < 13
+
+
+def test_no_row_is_looked_for_beside_tables_in_the_print_of_the_page() -> None:
+    grey, rules = row_beneath(2.0)
+    known = find_lattices(find_rules(table(), HEIGHT))
+    assert _small(grey, rules, [(known[0], rules)], NO_FORM) == []

@@ -26,6 +26,8 @@ _WORN = 0.6
 """Share of a table's width; a lone line below it that is as long is one of its own, worn at its ends."""
 _ROOM = 1.4
 """Text heights; the least height of a table: a page break leaves one row."""
+_LOW = 0.7
+"""Text heights of the page; the least height of a row in smaller print."""
 _BROKEN = 3.0, 1.2
 """Text heights by which a piece of a level or upright line is made longer where it is asked what belongs together:
 tables stand one below another, hardly ever side by side."""
@@ -38,6 +40,23 @@ def groups(rules: Rules) -> Iterator[tuple[NDArray[np.bool_], Frame]]:
 
     Lines belong together that touch, or stand so that only one table can have them all.
     """
+    labels, count, framed = _framed(rules)
+    for group, (x0, y0, x1, y1) in framed:
+        if y1 - y0 < _ROOM * rules.text_height:
+            continue
+        own = _of(labels[y0:y1, x0:x1], group, count)  # a page's edge may run around other tables
+        for top, bottom in _parts(rules, (x0, y0, x1, y1)):
+            yield own[top - y0 : bottom - y0], (x0, top, x1, bottom)
+
+
+def low_frames(rules: Rules) -> list[Frame]:
+    """Return the frames too low for text of the page's height: a row of a table in smaller print, cut off by a page break."""
+    least, most = (share * rules.text_height for share in (_LOW, _ROOM))
+    return [frame for _, frame in _framed(rules)[2] if least <= frame[3] - frame[1] < most]
+
+
+def _framed(rules: Rules) -> tuple[NDArray[np.int32], int, list[tuple[list[int], Frame]]]:
+    """Return labels (h, w) of pieces of line, how many there are, and the groups of them wide enough for a table, each in its frame."""
     height = rules.text_height
     across, down = (
         _bridged(mask, height, far)
@@ -48,12 +67,8 @@ def groups(rules: Rules) -> Iterator[tuple[NDArray[np.bool_], Frame]]:
     members = _inside(labels, stats, 8 * height)
     lines = cv2.bitwise_or(rules.horizontal, rules.vertical) > 0
     boxes = [_tight(lines, labels, stats, group) for group in members]
-    for group, (x0, y0, x1, y1) in _together(members, boxes, rules):
-        if x1 - x0 < 8 * height or y1 - y0 < _ROOM * height:
-            continue
-        own = _of(labels[y0:y1, x0:x1], group, len(stats))  # a page's edge may run around other tables
-        for top, bottom in _parts(rules, (x0, y0, x1, y1)):
-            yield own[top - y0 : bottom - y0], (x0, top, x1, bottom)
+    framed = [(g, f) for g, f in _together(members, boxes, rules) if f[2] - f[0] >= 8 * height]
+    return labels, len(stats), framed
 
 
 def _bridged(mask: Mask, height: float, far: float) -> Mask:

@@ -16,6 +16,7 @@ from extract.scan.cells import NOTHING, UNREAD, Readers, read_cells
 from extract.scan.digits import UNKNOWN, DigitReader
 from extract.scan.expected import NO_FORM, Shapes
 from extract.scan.fitting import WHOLE
+from extract.scan.groups import low_frames
 from extract.scan.habits import MARKS, lost, worn_marks
 from extract.scan.image import Grey, decode
 from extract.scan.ink import Ink, cell_ink
@@ -96,6 +97,7 @@ def read_picture(
 def _tables(page: Upright, form: Shapes) -> list[Found]:
     """Find the tables of a page; where their lines are worn, with a second look for fainter ones that the form has to bear out."""
     found = [_refined(page.grey, page.rules, lattice, form) for lattice in find_lattices(page.rules, form)]
+    found += _small(page.grey, page.rules, found, form)
     fits = [form.fit(lattice.cells) for lattice, _ in found]
     worn = any(lattice.worn and fit < WHOLE for (lattice, _), fit in zip(found, fits, strict=True))
     if form is NO_FORM or (any(fits) and not worn):
@@ -104,6 +106,27 @@ def _tables(page: Upright, form: Shapes) -> list[Found]:
     for height in dict.fromkeys((own, page.rules.text_height)):
         found = _with_faint(page.grey, find_rules(page.grey, height, looks=FAINT), found, form)
     return found
+
+
+def _small(grey: Grey, rules: Rules, found: Sequence[Found], form: Shapes) -> list[Found]:
+    """Find rows that a page break left alone on a page of larger print: their upright lines are short for strokes of that print."""
+    small: list[Found] = []
+    least = (1 - _SAME) * rules.text_height
+    if found and all(own.text_height >= least for _, own in found):
+        return small  # tables of one report are in one print
+    for frame in low_frames(rules):
+        height = height_beside(grey, rules, frame)
+        if height >= least or any(_overlap(one.box, frame) for one, _ in (*found, *small)):
+            continue
+        own = find_rules(grey, height)
+        small += [
+            (one, own) for one in find_lattices(own, form) if _overlap(one.box, frame) and _alone(one, found)
+        ]
+    return small
+
+
+def _alone(one: Lattice, found: Sequence[Found]) -> bool:
+    return not any(_overlap(one.box, other.box) for other, _ in found)
 
 
 def _with_faint(grey: Grey, faint: Rules, found: Sequence[Found], form: Shapes) -> list[Found]:
