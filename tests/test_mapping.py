@@ -269,3 +269,17 @@ def test_fifteen_numbers_under_worn_heads_of_a_picture_are_the_outcomes_in_doubt
             and placed["litigation_after_review.total"].cell.text == "14"
         )
         assert {p.doubt for p in placed.values()} == {"column_unknown"}
+
+
+def test_a_row_of_a_picture_is_known_by_its_name_where_strokes_left_of_it_passed_for_figures() -> None:
+    """第二十条第（五）项 beside two rows, cut by what passed for a line: 51 is none of its numbers."""
+    rows = [
+        ["第二十", "条", "信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["第（项", "51", "行政许可", "16", "0", "59"],
+        ["", "", "其他对外管理服务事项", "5", "减5", "642"],
+    ]
+    mapping = map_tables([table(rows, "picture", 0.95)])
+    found = mapping.placed
+    texts = {code.rpartition(".")[2]: p.cell.text for code, p in found.items() if ".licensing." in code}
+    assert texts == {"items_last_year": "16", "items_change": "0", "decisions": "59"}
+    assert not mapping.extras

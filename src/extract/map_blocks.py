@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from extract.align import align, fill
 from extract.form import FormTable, Line
@@ -38,7 +38,8 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
         return None
     picture = grid.table.source == "picture"
     grid = parted(grid, [row.path[-1] for row in form.rows])
-    labels = [_shortest(_label(row), form) for row in grid.rows]
+    names = {wording for row in form.rows for wording in wordings(row.path[-1])}
+    labels = [_shortest(_label(row, names), names) for row in grid.rows]
     scores = leaf_scores([[c.text for c in path] for path in labels], form.rows)
     groups = tuple(dict.fromkeys(row.path[0] for row in form.rows if len(row.path) > 1))
     named = [i for i, path in enumerate(labels) if len(path) == 1 and closest(path[0].text, groups) >= _NAMED]
@@ -69,8 +70,11 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
     return Fragment(form.name, placed, tuple(extras), fit - 0.3 * len(extras))
 
 
-def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """Return the label cells at the left end of a row."""
+def _label(row: tuple[Cell, ...], names: Set[str]) -> tuple[Cell, ...]:
+    """Return the label cells at the left end of a row; none but the one that names a row, where others are before it.
+
+    A serial number may stand there, or a group's name of which strokes passed for a line and what is left for figures.
+    """
     found: list[Cell] = []
     for cell in row:
         if not normalise(cell.text) and not found and not cell.text.strip():
@@ -78,17 +82,17 @@ def _label(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
         if not normalise(cell.text) or is_value(cell.text):
             break
         found.append(cell)
-    return tuple(found)
+    named = next((cell for cell in row if normalise(cell.text) in names), None)
+    return tuple(found) if named is None or named in found else (named,)
 
 
-def _shortest(label: tuple[Cell, ...], form: FormTable) -> tuple[Cell, ...]:
-    """Return the label up to the first cell that names a row by itself: words right of it stand where numbers should."""
-    if len(label) > 1:
-        names = {wording for row in form.rows for wording in wordings(row.path[-1])}
-        for n, cell in enumerate(label[:-1], 1):
-            if normalise(cell.text) in names:
-                return label[:n]
-    return label
+def _shortest(label: tuple[Cell, ...], names: Set[str]) -> tuple[Cell, ...]:
+    """Return the label up to the first cell that names a row by itself: words right of it stand where numbers should.
+
+    Of what is before it the cell beside it is kept: a group has one.
+    """
+    ends = [n for n, cell in enumerate(label, 1) if normalise(cell.text) in names]
+    return label[max(ends[0] - 2, 0) : ends[0]] if ends else label
 
 
 def _is_data(grid: Grid, r: int, label: tuple[Cell, ...]) -> bool:
@@ -134,7 +138,8 @@ def _place_row(
     In pictures the heads that no likeness tells are the form's by their place, where there are as many as the form has columns;
     so is the only one of a row, where it may be a `lone` worn one; a person is to look at that.
     """
-    values = tuple(c for c in row if c not in label)
+    before = label[0].column if picture and label else 0
+    values = tuple(c for c in row if c not in label and c.column >= before)
     columns = form.columns_of(line) if line is not None else ()
     beyond = [s for s in head if s.stop > (label[-1].column if label else 0) and s.start >= _edge(label)]
     scores = slot_scores(beyond, columns)
