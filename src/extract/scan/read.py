@@ -114,14 +114,12 @@ def _small(grey: Grey, rules: Rules, found: Sequence[Found], form: Shapes) -> li
     least = (1 - _SAME) * rules.text_height
     if found and all(own.text_height >= least for _, own in found):
         return small  # tables of one report are in one print
-    for frame in low_frames(rules):
-        height = height_beside(grey, rules, frame)
-        if height >= least or any(_overlap(one.box, frame) for one, _ in (*found, *small)):
-            continue
-        own = find_rules(grey, height)
-        small += [
-            (one, own) for one in find_lattices(own, form) if _overlap(one.box, frame) and _alone(one, found)
-        ]
+    heights = {frame: round(height_beside(grey, rules, frame)) for frame in low_frames(rules)}
+    for height in sorted({height for height in heights.values() if height < least}):
+        own, frames = find_rules(grey, float(height)), [f for f, h in heights.items() if h == height]
+        for one in find_lattices(own, form):
+            if any(_overlap(one.box, frame) for frame in frames) and _alone(one, [*found, *small]):
+                small.append((one, own))
     return small
 
 
