@@ -73,7 +73,8 @@ def map_blocks(grid: Grid, form: FormTable) -> Fragment | None:
 def _label(row: tuple[Cell, ...], names: Set[str]) -> tuple[Cell, ...]:
     """Return the label cells at the left end of a row; none but the one that names a row, where others are before it.
 
-    A serial number may stand there, or a group's name of which strokes passed for a line and what is left for figures.
+    A serial number may stand there, or a group's name of which strokes passed for a line and what is left for figures:
+    these are extra cells, for nothing printed is lost.
     """
     found: list[Cell] = []
     for cell in row:
@@ -138,8 +139,7 @@ def _place_row(
     In pictures the heads that no likeness tells are the form's by their place, where there are as many as the form has columns;
     so is the only one of a row, where it may be a `lone` worn one; a person is to look at that.
     """
-    before = label[0].column if picture and label else 0
-    values = tuple(c for c in row if c not in label and c.column >= before)
+    values = tuple(c for c in row if c not in label)
     columns = form.columns_of(line) if line is not None else ()
     beyond = [s for s in head if s.stop > (label[-1].column if label else 0) and s.start >= _edge(label)]
     scores = slot_scores(beyond, columns)

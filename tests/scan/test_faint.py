@@ -1,5 +1,7 @@
 """Copies that left little: dots of lines, tilted text, fields of specks, white cells in dark heads; pure stages on small pictures."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -145,8 +147,8 @@ def test_print_in_light_that_falls_off_along_a_wide_cell_is_all_the_ink() -> Non
     assert 285 < x0 < x1 < 325
 
 
-def row_beneath(text: float) -> tuple[Grey, Rules]:
-    """A row of fifteen squares 23 pixels high, its print 10 high, over lines of text `text` times as large."""
+def row_above() -> tuple[Grey, Rules]:
+    """A row of fifteen squares 23 pixels high, its print 10 high, over lines of text twice as large."""
     grey = np.full((520, 900), 255, np.uint8)
     for y in (60, 83):
         cv2.line(grey, (60, y), (810, y), 0, 2)
@@ -155,14 +157,12 @@ def row_beneath(text: float) -> tuple[Grey, Rules]:
     for k in range(15):
         cv2.putText(grey, "04", (75 + 50 * k, 76), cv2.FONT_HERSHEY_SIMPLEX, 0.42, 0, 1)
     for k in range(8):
-        cv2.putText(
-            grey, "words of text 68 " * 3, (60, 150 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 0.42 * text, 0, 2
-        )
+        cv2.putText(grey, "words of text 68 " * 3, (60, 150 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 0.84, 0, 2)
     return grey, find_rules(grey, 20.0)
 
 
 def test_a_row_in_small_print_on_a_page_of_large_text_is_a_frame_too_low_for_the_text() -> None:
-    grey, rules = row_beneath(2.0)
+    grey, rules = row_above()
     assert find_lattices(rules) == ()
     ((x0, y0, x1, y1),) = low_frames(rules)
     assert abs(x0 - 60) < 5 and abs(x1 - 810) < 5 and 23 <= y1 - y0 < 30
@@ -171,6 +171,7 @@ def test_a_row_in_small_print_on_a_page_of_large_text_is_a_frame_too_low_for_the
 
 
 def test_no_row_is_looked_for_beside_tables_in_the_print_of_the_page() -> None:
-    grey, rules = row_beneath(2.0)
-    known = find_lattices(find_rules(table(), HEIGHT))
-    assert _small(grey, rules, [(known[0], rules)], NO_FORM) == []
+    grey, rules = row_above()
+    (known,) = find_lattices(find_rules(table(), HEIGHT))
+    beside = replace(known, box=(60, 300, 810, 500))
+    assert _small(grey, rules, [(beside, rules)], NO_FORM) == []
